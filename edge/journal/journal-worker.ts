@@ -1,0 +1,54 @@
+/** The thread that writes: one group at a time, as they come, each answered when it is on disk. */
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { must } from '#shared/assert.ts';
+import { describe, TallyError } from '#shared/errors.ts';
+
+import type { FromWriter, ToWriter, WriterFault, WriterOptions } from './journal-messages.ts';
+import { Segments } from './segments.ts';
+import { writeError } from './sqlite.ts';
+
+const port = must(parentPort, 'the parent of the journal thread');
+const answer = (message: FromWriter): void => port.postMessage(message);
+
+function faultOf(error: unknown): WriterFault {
+  const { kind, code, message, cause } = error instanceof TallyError ? error : writeError(error);
+  return { kind, code, message: cause === undefined ? message : `${message}: ${describe(cause)}` };
+}
+
+function open(): Segments | undefined {
+  try {
+    return new Segments(workerData as WriterOptions, Date.now());
+  } catch (error) {
+    answer({ type: 'unusable', fault: faultOf(error) });
+    return undefined;
+  }
+}
+
+const segments = open();
+
+function handle(message: ToWriter, journal: Segments): void {
+  switch (message.type) {
+    case 'commit': {
+      const { records, length, count, received, filtered } = message;
+      try {
+        journal.commit({ records: new Uint8Array(records, 0, length), count, received, filtered }, Date.now());
+        answer({ type: 'committed', accounts: journal.accounts });
+      } catch (error) {
+        answer({ type: 'refused', fault: faultOf(error) });
+      }
+      return;
+    }
+    case 'applied':
+      journal.setApplied(message.ranges);
+      return;
+    default:
+      journal[Symbol.dispose]();
+      port.close();
+  }
+}
+
+if (segments !== undefined) {
+  port.on('message', (message: ToWriter) => handle(message, segments));
+  answer({ type: 'opened', epoch: segments.epoch, applied: segments.applied, accounts: segments.accounts });
+}

@@ -1,0 +1,62 @@
+/**
+ * The journal: the gateway's durable memory, a directory of SQLite segments.
+ *
+ * ```
+ *   segments   [ 1 … applied, unlinked ]  0007 │ 0008 │ 0009 │ 0010 (open)
+ *   seq                                   ▲applied   ▲stored            ▲head
+ * ```
+ *
+ * Promises
+ * - G1 durable-ack: `settled()` of an append is called only after its events and the counts of the rules that
+ *   removed events are on disk: one SQLite transaction, WAL, `synchronous=FULL`. When the disk cannot take
+ *   them, `settled(error)`; never a fallback to memory.
+ * - Sequence: every kept event gets the next whole number of the epoch, without gaps, in the order of the
+ *   appends. A failed commit gives none away.
+ * - G4 accounts: the counts change in the transaction of the events that they count. After any crash,
+ *   received = headSeq + the sum of filtered.
+ * - Group commit: a commit takes what was appended while the last one was written. No commit waits for company.
+ * - G2 no-loss: a segment is unlinked only when every event of it is applied.
+ * - G7 bounded: beyond `bytesMax` of segments an append is refused (`journal-full`) until segments are applied.
+ * - One process: a second one on the same directory is refused.
+ *
+ * The caller's thread is never blocked by the disk: a worker thread writes.
+ */
+import type { TallyError } from '#shared/errors.ts';
+import type { Event } from '#shared/event.ts';
+import type { Range } from '#shared/ranges.ts';
+
+/** What became of one message: the events to keep, and for each event removed the rule that did it. */
+export type Outcome = { readonly kept: readonly Event[]; readonly removed: readonly string[] };
+
+/** Calls back once: without an argument when the outcome is durable, with the error when it is not. */
+export type Settled = (error?: TallyError) => void;
+
+/** The durable accounts of the epoch (G4). */
+export type JournalAccounts = {
+  readonly received: number;
+  readonly filtered: Readonly<Record<string, number>>;
+  readonly headSeq: number;
+};
+
+export type JournalOptions = {
+  readonly directory: string;
+  /** All segments together. */
+  readonly bytesMax: number;
+  /** A segment is sealed when its records reach this. */
+  readonly segmentBytesMax: number;
+};
+
+export type Journal = AsyncDisposable & {
+  readonly epoch: string;
+  /** What was applied when the journal was opened: everything below its oldest event, and what the state says. */
+  readonly appliedAtOpen: readonly Range[];
+  append(outcome: Outcome, settled: Settled): void;
+  /** As of the last commit. */
+  accounts(): JournalAccounts;
+  /** Tells what the cloud has applied, all of it. Segments that are covered are unlinked, soon. */
+  setApplied(ranges: readonly Range[]): void;
+  /** Calls `listener` after each commit. */
+  onCommit(listener: () => void): void;
+  /** Rejects when the journal can go on no longer; never resolves. */
+  readonly failed: Promise<never>;
+};

@@ -1,0 +1,191 @@
+/** One segment file: commits in, commits out. The layout is in `schema.ts`. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+
+import { TallyError } from '#shared/errors.ts';
+
+import type { JournalAccounts } from './journal.ts';
+import { RECORD_FORMAT } from './record.ts';
+import { JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
+import { openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
+
+export type SegmentHeader = JournalAccounts & {
+  readonly epoch: string;
+  readonly number: number;
+  readonly firstSeq: number;
+};
+
+/** One group commit. */
+export type Commit = {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly received: number;
+  readonly filtered: string;
+  readonly records: Uint8Array;
+};
+
+type CommitRow = { first_seq: number; count: number; received: number; filtered: string; crc: number; records: Buffer };
+type HeaderRow = { epoch: string; number: number; first_seq: number; received: number; filtered: string; record_format: number };
+
+const FILE = /^segment-(\d{10})\.db$/u;
+
+export function segmentPath(directory: string, number: number): string {
+  return join(directory, `segment-${String(number).padStart(10, '0')}.db`);
+}
+
+/** The number of a segment file; `undefined` for any other name. */
+export function segmentNumber(fileName: string): number | undefined {
+  const digits = FILE.exec(fileName)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+export function removeSegment(directory: string, number: number): void {
+  const path = segmentPath(directory, number);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
+/** The open segment, which one thread writes. */
+export class SegmentWriter implements Disposable {
+  readonly header: SegmentHeader;
+  readonly #db: Sqlite;
+  readonly #insert: Statement<[number, number, number, string, number, Uint8Array], void>;
+
+  private constructor(db: Sqlite, header: SegmentHeader) {
+    this.#db = db;
+    this.header = header;
+    this.#insert = db.prepare(
+      'INSERT INTO commits (first_seq, count, received, filtered, crc, records) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  /** Makes a segment; it exists when its header is on disk. */
+  static create(directory: string, header: SegmentHeader, nowMs: number): SegmentWriter {
+    const db = openToWrite(segmentPath(directory, header.number));
+    db.transaction(() => {
+      db.exec(SEGMENT_SCHEMA);
+      db.prepare(
+        `INSERT INTO segment (one, epoch, number, first_seq, received, filtered, record_format, created_ms)
+         VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(header.epoch, header.number, header.firstSeq, header.received, JSON.stringify(header.filtered), RECORD_FORMAT, nowMs);
+      db.pragma(`user_version = ${JOURNAL_FORMAT}`);
+    })();
+    return new SegmentWriter(db, header);
+  }
+
+  /** Opens the segment that was written last; `undefined` for a file that a crash left before its header. */
+  static open(directory: string, number: number): SegmentWriter | undefined {
+    const db = openToWrite(segmentPath(directory, number));
+    const header = readHeader(db);
+    if (header === undefined) {
+      db.close();
+      return undefined;
+    }
+    return new SegmentWriter(db, header);
+  }
+
+  /** Writes one commit; it is on disk on return (G1). */
+  append(commit: Commit): void {
+    const { firstSeq, count, received, filtered, records } = commit;
+    this.#insert.run(firstSeq, count, received, filtered, checksum(this.header.epoch, commit), records);
+  }
+
+  /** The accounts after the last commit. */
+  accounts(): JournalAccounts {
+    const last = this.#db
+      .prepare<[], Omit<CommitRow, 'crc' | 'records'>>(
+        'SELECT first_seq, count, received, filtered FROM commits ORDER BY id DESC LIMIT 1',
+      )
+      .get();
+    if (last === undefined) return this.header;
+    return { received: last.received, filtered: JSON.parse(last.filtered), headSeq: last.first_seq + last.count - 1 };
+  }
+
+  /** Brings the WAL into the file: what a sealed segment is. */
+  seal(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}
+
+/** A segment to read from, sealed or still being written. */
+export class SegmentReader implements Disposable {
+  readonly header: SegmentHeader;
+  readonly #db: Sqlite;
+  readonly #maxId: Statement<[], { id: number | null }>;
+  readonly #firstSeqOf: Statement<[number], { first_seq: number }>;
+  readonly #from: Statement<[number], CommitRow>;
+
+  private constructor(db: Sqlite, header: SegmentHeader) {
+    this.#db = db;
+    this.header = header;
+    this.#maxId = db.prepare('SELECT max(id) AS id FROM commits');
+    this.#firstSeqOf = db.prepare('SELECT first_seq FROM commits WHERE id = ?');
+    this.#from = db.prepare('SELECT first_seq, count, received, filtered, crc, records FROM commits WHERE id >= ? ORDER BY id');
+  }
+
+  static open(directory: string, number: number): SegmentReader | undefined {
+    const db = openToRead(segmentPath(directory, number));
+    const header = readHeader(db);
+    if (header === undefined) {
+      db.close();
+      return undefined;
+    }
+    return new SegmentReader(db, header);
+  }
+
+  /** The commits with events from `seq` on, the one that holds `seq` first; each one's checksum holds. */
+  *commitsFrom(seq: number): Generator<Commit> {
+    for (const row of this.#from.iterate(this.#commitOf(seq))) {
+      const commit = {
+        firstSeq: row.first_seq,
+        count: row.count,
+        received: row.received,
+        filtered: row.filtered,
+        records: row.records,
+      };
+      if (row.crc !== checksum(this.header.epoch, commit)) {
+        throw new TallyError('stop', 'journal-unusable', `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`);
+      }
+      if (row.count > 0 && row.first_seq + row.count > seq) yield commit;
+    }
+  }
+
+  /** The id of the last commit that begins at `seq` or before; 1 when none does. */
+  #commitOf(seq: number): number {
+    let low = 1;
+    let high = this.#maxId.get()?.id ?? 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const firstSeq = this.#firstSeqOf.get(middle)?.first_seq ?? Number.MAX_SAFE_INTEGER;
+      if (firstSeq <= seq) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}
+
+function readHeader(db: Sqlite): SegmentHeader | undefined {
+  const version = db.pragma('user_version', { simple: true });
+  if (version === 0) return undefined;
+  if (version !== JOURNAL_FORMAT) {
+    throw new TallyError('stop', 'journal-unusable', `${db.name}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`);
+  }
+  const row = db
+    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, received, filtered, record_format FROM segment')
+    .get();
+  if (row === undefined) return undefined;
+  const { epoch, number, received } = row;
+  return { epoch, number, firstSeq: row.first_seq, received, filtered: JSON.parse(row.filtered), headSeq: row.first_seq - 1 };
+}
+
+function checksum(epoch: string, { firstSeq, count, records }: Commit): number {
+  return crc32(records, crc32(`${epoch}:${firstSeq}:${count}`));
+}

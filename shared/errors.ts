@@ -1,0 +1,50 @@
+/**
+ * The few kinds of error, each answering the question "what now?":
+ * - `input`: what came in is wrong. Count it, keep it aside, go on.
+ * - `retry`: the world is not ready. Try again, not before `retryAfterMs`.
+ * - `stop`: only a person can mend it. Say what and how, and end with an exit code.
+ *
+ * Programmer faults are `AssertionError` (`assert.ts`) and are never caught.
+ * Match on `code`, never on the message.
+ */
+export type ErrorKind = 'input' | 'retry' | 'stop';
+
+export type ErrorCode =
+  | 'batch-malformed'
+  | 'batch-limit'
+  | 'config-invalid'
+  | 'database-unavailable'
+  | 'journal-full'
+  | 'journal-unusable'
+  | 'journal-write'
+  | 'listen-refused'
+  | 'port-in-use'
+  | 'server-not-found'
+  | 'server-too-old'
+  | 'stream-mismatch'
+  | 'stream-unavailable';
+
+export class TallyError extends Error {
+  override readonly name = 'TallyError';
+  readonly kind: ErrorKind;
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: ErrorKind,
+    code: ErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly retryAfterMs?: number },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** The message of anything thrown, with its causes, on one line. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * The canonical event: one observation at a depot, the same on the gateway, on the wire and in the cloud.
+ *
+ * Times are integers: milliseconds since 1970-01-01T00:00:00Z. Strings are well-formed Unicode without
+ * U+0000, so that UTF-8 and PostgreSQL's `text` carry them unchanged. Numbers are finite and never -0.
+ * An optional field that is absent is absent as a key, never `undefined`: two equal events are deeply equal.
+ */
+
+export const EVENT_KINDS = ['scan', 'position', 'reading', 'status', 'raw'] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/**
+ * Where `eventTimeMs` comes from, and whether to believe it.
+ * - `device`: the device said so.
+ * - `receive`: the device gave no time; it is the gateway's receive time.
+ * - `implausible`: the device said so, but its clock was not set (before 2015) or runs ahead of the
+ *   gateway by more than a day. The value is kept; order falls back to the receive time.
+ */
+export const TIME_QUALITIES = ['device', 'receive', 'implausible'] as const;
+
+export type TimeQuality = (typeof TIME_QUALITIES)[number];
+
+type EventBase = {
+  /** Lower-case id of `[a-z0-9-]`, 1 to 64 characters. Empty only on a `raw` event whose device is unknown. */
+  readonly deviceId: string;
+  /** When it happened, by the device's own clock where `timeQuality` is `device`. */
+  readonly eventTimeMs: number;
+  readonly timeQuality: TimeQuality;
+  /** The offset the device wrote with its time, in minutes east of UTC (`Z` is 0). Absent for epoch numbers. */
+  readonly utcOffsetMin?: number;
+  /** When the gateway took the message, by the gateway's clock. */
+  readonly receiveTimeMs: number;
+  /** Fields of the payload that the canonical event has no place for, as text; never empty when present. */
+  readonly attributes?: Readonly<Record<string, string>>;
+};
+
+export type ScanEvent = EventBase & {
+  readonly kind: 'scan';
+  /** What the label said, untouched. */
+  readonly data: string;
+  /** The identifier the label carries, normalised once: see `parcel-id.ts`. */
+  readonly parcelId: string;
+  readonly symbology?: string;
+  readonly readPoint?: string;
+  readonly operator?: string;
+  readonly action?: string;
+  /** The device's own counter. */
+  readonly deviceSeq?: number;
+};
+
+export type PositionEvent = EventBase & {
+  readonly kind: 'position';
+  /** Degrees, WGS 84; -90 to 90 and -180 to 180. */
+  readonly lat: number;
+  readonly lon: number;
+  readonly speedKmh?: number;
+  /** Degrees clockwise from north, 0 up to but not including 360. */
+  readonly headingDeg?: number;
+  readonly altitudeM?: number;
+  readonly accuracyM?: number;
+  readonly satellites?: number;
+  readonly hdop?: number;
+};
+
+export type Reading = {
+  readonly name: string;
+  readonly value: number | string | boolean;
+  /** UN/ECE Recommendation 20 common code where the device follows it (`CEL`, `P1`, …). */
+  readonly unit?: string;
+};
+
+export type ReadingEvent = EventBase & {
+  readonly kind: 'reading';
+  /** At least one. */
+  readonly readings: readonly Reading[];
+};
+
+export type StatusEvent = EventBase & {
+  readonly kind: 'status';
+  readonly online?: boolean;
+  readonly batteryPct?: number;
+};
+
+/** A message nobody understood: kept whole, with the reason, so that nothing acknowledged is lost. */
+export type RawEvent = EventBase & {
+  readonly kind: 'raw';
+  /** `<field>: <what was expected>`, for a person to read. */
+  readonly reason: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+};
+
+export type Event = ScanEvent | PositionEvent | ReadingEvent | StatusEvent | RawEvent;
+
+/**
+ * The time an event is ordered by (G5, G10): the device's, unless it is implausible.
+ * Ties are broken by (gateway, epoch, seq), which the event does not know.
+ */
+export function orderTimeMs(event: Event): number {
+  return event.timeQuality === 'implausible' ? event.receiveTimeMs : event.eventTimeMs;
+}
