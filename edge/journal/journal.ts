@@ -53,6 +53,11 @@ export type Journal = AsyncDisposable & {
   append(outcome: Outcome, settled: Settled): void;
   /** As of the last commit. */
   accounts(): JournalAccounts;
+  /**
+   * A claim that holds for ever (G12): every event received before `timeMs` has a sequence number below `seq`.
+   * `nowMs` is the wall clock that messages are stamped with.
+   */
+  watermark(nowMs: number): { readonly seq: number; readonly timeMs: number };
   /** Tells what the cloud has applied, all of it. Segments that are covered are unlinked, soon. */
   setApplied(ranges: readonly Range[]): void;
   /** Calls `listener` after each commit. */

@@ -48,6 +48,8 @@ class Group {
   readonly filtered: Record<string, number> = {};
   count = 0;
   received = 0;
+  /** The earliest receive time of its events. */
+  sinceMs = Number.POSITIVE_INFINITY;
 
   constructor(bytesHint: number) {
     this.writer = new RecordWriter(bytesHint);
@@ -98,6 +100,7 @@ class ThreadedJournal implements Journal {
       const start = group.writer.openFrame();
       writeRecord(group.writer, event);
       group.writer.closeFrame(start);
+      if (event.receiveTimeMs < group.sinceMs) group.sinceMs = event.receiveTimeMs;
     }
     for (const rule of removed) group.filtered[rule] = (group.filtered[rule] ?? 0) + 1;
     group.count += kept.length;
@@ -116,6 +119,11 @@ class ThreadedJournal implements Journal {
 
   accounts(): JournalAccounts {
     return this.#accounts;
+  }
+
+  watermark(nowMs: number): { seq: number; timeMs: number } {
+    const sinceMs = this.#writing.reduce((least, group) => Math.min(least, group.sinceMs), this.#gathering.sinceMs);
+    return { seq: this.#accounts.headSeq + 1, timeMs: Math.min(sinceMs, nowMs) };
   }
 
   setApplied(ranges: readonly Range[]): void {

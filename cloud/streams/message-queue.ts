@@ -1,0 +1,37 @@
+import type { TallyError } from '#shared/errors.ts';
+
+import type { IngestMessage } from './streams.ts';
+
+/** Delivered messages that wait to be taken. Its length is bounded by what JetStream delivers unacknowledged. */
+export class MessageQueue {
+  readonly #messages: IngestMessage[] = [];
+  #error: TallyError | undefined;
+  #wake: () => void = () => {};
+
+  push(message: IngestMessage): void {
+    this.#messages.push(message);
+    this.#wake();
+  }
+
+  /** Nothing more will come. */
+  fail(error: TallyError): void {
+    this.#error ??= error;
+    this.#wake();
+  }
+
+  async take(max: number, signal: AbortSignal): Promise<IngestMessage[]> {
+    while (this.#messages.length === 0 && !signal.aborted) {
+      if (this.#error !== undefined) throw this.#error;
+      await this.#pushed(signal);
+    }
+    return this.#messages.splice(0, max);
+  }
+
+  async #pushed(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    signal.addEventListener('abort', resolve, { once: true });
+    await promise;
+    signal.removeEventListener('abort', resolve);
+  }
+}

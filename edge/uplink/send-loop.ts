@@ -1,0 +1,178 @@
+/** The uplink at work: one loop that cuts batches, and one delivery for each batch in flight. */
+import type { Accounts } from '#proto/batch/batch.ts';
+import { backoffMs } from '#shared/backoff.ts';
+import type { Clock } from '#shared/clock.ts';
+import { describe, TallyError } from '#shared/errors.ts';
+import { batchMessageId } from '#shared/names.ts';
+import { Signal } from '#shared/signal.ts';
+
+import type { Journal } from '../journal/journal.ts';
+import { SendLedger } from './send-ledger.ts';
+import type { BatchMaker, Link, OutboundBatch } from './uplink.ts';
+
+export type UplinkSettings = {
+  readonly gateway: string;
+  readonly windowBatches: number;
+  readonly batchEventsMax: number;
+  /** How long a batch waits for company. */
+  readonly lingerMs: number;
+  readonly heartbeatMs: number;
+  /** How long a stored batch may be passed over by receipts before it is sent again. */
+  readonly resendAfterMs: number;
+};
+
+/** What the uplink tells of itself. */
+export type UplinkEvents = {
+  batchStored(batch: OutboundBatch): void;
+  batchRefused(batch: OutboundBatch, error: TallyError, retryMs: number): void;
+  receiptApplied(appliedCount: number): void;
+  streamBeganAgain(): void;
+};
+
+export type UplinkParts = {
+  readonly journal: Pick<Journal, 'epoch' | 'appliedAtOpen' | 'accounts' | 'watermark' | 'setApplied' | 'onCommit'>;
+  readonly maker: BatchMaker;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly events: UplinkEvents;
+};
+
+const RETRY = { firstMs: 100, maxMs: 10_000 } as const;
+/** For what only an operator can mend; it may be mended while we wait. */
+const REFUSED_RETRY_MS = 30_000;
+
+export class SendLoop {
+  readonly #settings: UplinkSettings;
+  readonly #parts: UplinkParts;
+  readonly #ledger: SendLedger;
+  readonly #deliveries = new Set<Promise<void>>();
+  /** Raised when there may be something to do. */
+  readonly #wake = new Signal();
+  #pendingSinceMs: number | undefined;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
+  #heartbeats = 0;
+  #greet = false;
+
+  constructor(settings: UplinkSettings, parts: UplinkParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+    this.#ledger = new SendLedger({ applied: parts.journal.appliedAtOpen, resendAfterMs: settings.resendAfterMs });
+    parts.journal.onCommit(() => this.#wake.raise());
+    parts.link.onConnected(() => {
+      // The answer tells where the cloud stands: what it lost, and what it applied while we were away.
+      this.#greet = true;
+      this.#wake.raise();
+    });
+    parts.link.onReceipt((receipt) => {
+      this.#ledger.receipt(receipt, parts.clock.monotonic());
+      parts.journal.setApplied(this.#ledger.applied);
+      parts.events.receiptApplied(this.#ledger.appliedCount);
+      this.#wake.raise();
+    });
+  }
+
+  /** The accounts as a batch carries them. */
+  accounts(): Accounts {
+    return { ...this.#parts.journal.accounts(), stored: this.#ledger.storedCount };
+  }
+
+  get appliedCount(): number {
+    return this.#ledger.appliedCount;
+  }
+
+  /** Sends until the signal aborts; then what is in flight is left to the next start. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const waitMs = await this.#step(signal);
+      if (waitMs > 0) await this.#wake.wait(waitMs, this.#parts.clock, signal);
+    }
+    await Promise.all(this.#deliveries);
+  }
+
+  /** Sends one batch, or answers how long nothing will have to be sent unless something happens. */
+  async #step(signal: AbortSignal): Promise<number> {
+    const { link, clock, journal } = this.#parts;
+    const { windowBatches, heartbeatMs } = this.#settings;
+    if (!link.connected || this.#deliveries.size >= windowBatches) return heartbeatMs;
+    const now = clock.monotonic();
+    const headSeq = journal.accounts().headSeq;
+    const range = this.#ledger.pending(headSeq);
+    const idleMs = now - this.#lastSentMs;
+    if (this.#greet || (range === undefined && idleMs >= heartbeatMs)) {
+      this.#greet = false;
+      await this.#sendHeartbeat(headSeq, signal);
+      return 0;
+    }
+    if (range === undefined) {
+      this.#pendingSinceMs = undefined;
+      return heartbeatMs - idleMs;
+    }
+    this.#pendingSinceMs ??= now;
+    const lingerMs = this.#settings.lingerMs - (now - this.#pendingSinceMs);
+    const [first, last] = range;
+    if (last - first + 1 < this.#settings.batchEventsMax && lingerMs > 0) return lingerMs;
+    this.#pendingSinceMs = undefined;
+    await this.#sendRange(first, Math.min(last, first + this.#settings.batchEventsMax - 1), signal);
+    return 0;
+  }
+
+  async #sendRange(first: number, last: number, signal: AbortSignal): Promise<void> {
+    this.#ledger.take(first, last);
+    const { headSeq } = this.#parts.journal.accounts();
+    const batch = await this.#parts.maker.make({
+      firstSeq: first,
+      lastSeq: last,
+      lane: last === headSeq ? 'fresh' : 'backlog',
+      accounts: this.accounts(),
+      watermark: { seq: first, timeMs: 0 },
+    });
+    if (batch.lastSeq < last) this.#ledger.release(batch.lastSeq + 1, last);
+    this.#start(batch, batchMessageId({ ...batch, gateway: this.#settings.gateway, epoch: this.#parts.journal.epoch }), signal);
+  }
+
+  async #sendHeartbeat(headSeq: number, signal: AbortSignal): Promise<void> {
+    const { journal, maker, clock } = this.#parts;
+    const batch = await maker.make({
+      firstSeq: headSeq + 1,
+      lastSeq: headSeq,
+      lane: 'fresh',
+      accounts: this.accounts(),
+      watermark: journal.watermark(clock.now()),
+    });
+    const messageId = `${this.#settings.gateway}:${journal.epoch}:heartbeat-${clock.now()}-${++this.#heartbeats}`;
+    this.#start(batch, messageId, signal);
+  }
+
+  #start(batch: OutboundBatch, messageId: string, signal: AbortSignal): void {
+    this.#lastSentMs = this.#parts.clock.monotonic();
+    const delivery = this.#deliver(batch, messageId, signal).finally(() => {
+      this.#deliveries.delete(delivery);
+      this.#wake.raise();
+    });
+    this.#deliveries.add(delivery);
+  }
+
+  /** Publishes a batch until the stream has it. A heartbeat is tried once: the next one says more. */
+  async #deliver(batch: OutboundBatch, messageId: string, signal: AbortSignal): Promise<void> {
+    const { link, events, clock, random } = this.#parts;
+    const { firstSeq, lastSeq } = batch;
+    const isHeartbeat = lastSeq < firstSeq;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        const at = await link.publish(batch, messageId);
+        if (this.#ledger.stored(firstSeq, lastSeq, at)) events.streamBeganAgain();
+        events.batchStored(batch);
+        return;
+      } catch (error) {
+        if (!(error instanceof TallyError)) throw new Error(`publish failed: ${describe(error)}`, { cause: error });
+        const retryMs = error.kind === 'stop' ? REFUSED_RETRY_MS : backoffMs(attempt, { ...RETRY, random });
+        events.batchRefused(batch, error, retryMs);
+        if (isHeartbeat) return;
+        await clock.sleep(retryMs, signal);
+        // Its receipt may have come though its acknowledgement did not.
+        if (this.#ledger.isApplied(firstSeq, lastSeq)) return;
+      }
+    }
+  }
+}
