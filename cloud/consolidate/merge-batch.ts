@@ -1,5 +1,5 @@
 /** One batch into the state of its epoch. Pure: the order of merging makes no difference to where it ends (G5). */
-import { seqsOf, type Accounts, type Batch, type ShedRange, type Watermark } from '#proto/batch/batch.ts';
+import { eventRanges, seqsOf, type Accounts, type Batch, type ShedRange, type Watermark } from '#proto/batch/batch.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
 import type { EpochState, EventRow } from './consolidate.ts';
@@ -13,7 +13,7 @@ export function mergeBatch(state: EpochState, batch: Batch): { state: EpochState
     const event = batch.events[i];
     if (event !== undefined && !state.applied.has(seq)) rows.push({ gateway, epoch, seq, event });
   }
-  for (const { seq } of rows) applied.add(seq, seq);
+  for (const [first, last] of eventRanges(batch)) applied.add(first, last);
   const shed = mergeShed([...state.shed, ...batch.shed], applied);
   const headSeq = Math.max(state.headSeq, batch.accounts.headSeq, batch.lastSeq);
   const claim = newest(state.claim, batch.watermark);

@@ -29,9 +29,10 @@ export class MessageQueue {
 
   async #pushed(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    signal.addEventListener('abort', resolve, { once: true });
+    const wake = (): void => resolve();
+    this.#wake = wake;
+    signal.addEventListener('abort', wake, { once: true });
     await promise;
-    signal.removeEventListener('abort', resolve);
+    signal.removeEventListener('abort', wake);
   }
 }

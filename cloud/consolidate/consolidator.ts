@@ -1,0 +1,181 @@
+/** The loop that takes messages, applies them in one transaction, acknowledges and answers. */
+import { encodeReceipt } from '#proto/receipt.ts';
+import { backoffMs } from '#shared/backoff.ts';
+import type { Clock } from '#shared/clock.ts';
+import { describe, TallyError } from '#shared/errors.ts';
+import { INGEST_STREAM } from '#shared/names.ts';
+
+import { addToCursor, readCursor } from '../store/cursor.ts';
+import { lockEpochs, saveEpochs } from '../store/epochs.ts';
+import { insertEvents } from '../store/insert-events.ts';
+import type { Database } from '../store/store.ts';
+import type { Delivery, IngestMessage, Streams } from '../streams/streams.ts';
+import type { EpochState, EventRow, ReceivedBatch } from './consolidate.ts';
+import { mergeBatch } from './merge-batch.ts';
+import { gatewayOf, readBatches, type Poisoned } from './read-batches.ts';
+
+export type ConsolidatorParts = {
+  readonly db: Database;
+  readonly streams: Streams;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly events: ConsolidatorEvents;
+  /** Messages of one transaction. */
+  readonly messagesMax: number;
+};
+
+/** What the consolidator tells of itself. */
+export type ConsolidatorEvents = {
+  applied(eventCount: number, messageCount: number): void;
+  poisoned(gateway: string, streamSeq: number, reason: string): void;
+  waiting(error: TallyError, retryMs: number): void;
+};
+
+/** The messages of a transaction end where this many events are reached (G7). */
+const EVENTS_MAX = 4096;
+const RETRY = { firstMs: 100, maxMs: 5000 } as const;
+
+export class Consolidator {
+  readonly #parts: ConsolidatorParts;
+  #consuming = false;
+
+  constructor(parts: ConsolidatorParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether messages are being taken: the stream, its consumer and the database are there. */
+  get consuming(): boolean {
+    return this.#consuming;
+  }
+
+  /** Applies until the signal aborts. Rejects only with what an operator must mend. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { streams, db, clock, random, events } = this.#parts;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        await streams.verify();
+        const delivery = await streams.subscribe(async (incarnation) => (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1));
+        this.#consuming = true;
+        while (!signal.aborted) {
+          const messages = await delivery.take(this.#parts.messagesMax, signal);
+          await this.#apply(messages, delivery);
+          attempt = 0;
+        }
+      } catch (error) {
+        if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
+        this.#consuming = false;
+        const retryMs = error.retryAfterMs ?? backoffMs(attempt + 1, { ...RETRY, random });
+        events.waiting(error, retryMs);
+        // What was delivered and not acknowledged comes again.
+        await clock.sleep(retryMs, signal);
+      }
+    }
+    this.#consuming = false;
+  }
+
+  async #apply(messages: readonly IngestMessage[], delivery: Delivery): Promise<void> {
+    for (const part of inParts(messages)) {
+      for (const each of part.poisoned) await this.#setAside(each, delivery);
+      const states = await this.#commitOrSplit(part, delivery);
+      for (const message of part.messages) message.ack();
+      this.#answer(states, part.batches, delivery);
+    }
+  }
+
+  /** Commits a part; where the database refuses its data, each batch by itself, so that one harms no neighbour. */
+  async #commitOrSplit(part: Part, delivery: Delivery): Promise<EpochState[]> {
+    try {
+      return await this.#commit(part, delivery);
+    } catch (error) {
+      if (!isDataRefused(error)) throw error;
+      const [message] = part.messages;
+      if (part.messages.length === 1 && message !== undefined) {
+        const poisoned = { message, reason: `the database refuses the batch: ${describe(error)}` };
+        await this.#setAside(poisoned, delivery);
+        return await this.#commit({ messages: part.messages, batches: [], poisoned: [poisoned] }, delivery);
+      }
+      const states: EpochState[] = [];
+      for (const each of part.messages) states.push(...(await this.#commitOrSplit(readPart([each]), delivery)));
+      return states;
+    }
+  }
+
+  /** One transaction (G3): the events that the ledger does not have, the ledger, the accounts, the cursor. */
+  async #commit({ batches, messages }: Part, { incarnation }: Delivery): Promise<EpochState[]> {
+    const rows: EventRow[] = [];
+    const states = await this.#parts.db.transaction(async (tx) => {
+      const locked = await lockEpochs(tx, batches.map(({ batch }) => batch));
+      const merged = new Map(locked.map((state) => [keyOf(state), state]));
+      rows.length = 0;
+      for (const { batch } of batches) {
+        const state = merged.get(keyOf(batch));
+        if (state === undefined) throw new RangeError(`epoch ${keyOf(batch)} is not locked`);
+        const result = mergeBatch(state, batch);
+        merged.set(keyOf(batch), result.state);
+        rows.push(...result.rows);
+      }
+      await insertEvents(tx, rows);
+      await saveEpochs(tx, [...merged.values()]);
+      const processed = messages.map(({ streamSeq }) => streamSeq);
+      await addToCursor(tx, { stream: INGEST_STREAM, incarnation, processed });
+      return [...merged.values()];
+    });
+    this.#parts.events.applied(rows.length, batches.length);
+    return states;
+  }
+
+  /** A receipt for each epoch, after the commit (G2). */
+  #answer(states: readonly EpochState[], batches: readonly ReceivedBatch[], { incarnation }: Delivery): void {
+    for (const state of states) {
+      const own = batches.filter(({ batch }) => keyOf(batch) === keyOf(state));
+      const receipt = encodeReceipt({
+        gateway: state.gateway,
+        epoch: state.epoch,
+        applied: [...state.applied],
+        incarnation,
+        streamSeq: own.reduce((max, { streamSeq }) => Math.max(max, streamSeq), 0),
+      });
+      this.#parts.streams.publishReceipt(state.gateway, receipt);
+    }
+  }
+
+  async #setAside({ message, reason }: Poisoned, { incarnation }: Delivery): Promise<void> {
+    const gateway = gatewayOf(message.subject);
+    const { subject, data, streamSeq } = message;
+    await this.#parts.streams.deadLetter({ gateway, reason, incarnation, streamSeq, subject, data });
+    this.#parts.events.poisoned(gateway, streamSeq, reason);
+  }
+}
+
+type Part = { readonly messages: IngestMessage[]; readonly batches: ReceivedBatch[]; readonly poisoned: Poisoned[] };
+
+/** The messages in parts of about `EVENTS_MAX` events. */
+function* inParts(messages: readonly IngestMessage[]): Generator<Part> {
+  let part: Part = { messages: [], batches: [], poisoned: [] };
+  let events = 0;
+  for (const message of messages) {
+    const { batches, poisoned } = readBatches([message]);
+    part.messages.push(message);
+    part.batches.push(...batches);
+    part.poisoned.push(...poisoned);
+    events += batches[0]?.batch.events.length ?? 0;
+    if (events < EVENTS_MAX) continue;
+    yield part;
+    part = { messages: [], batches: [], poisoned: [] };
+    events = 0;
+  }
+  if (part.messages.length > 0) yield part;
+}
+
+function readPart(messages: IngestMessage[]): Part {
+  return { messages, ...readBatches(messages) };
+}
+
+/** Whether a value of the batch cannot be stored: SQLSTATE class 22, data exception, or 23, integrity constraint. */
+function isDataRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/u.test(error.code);
+}
+
+function keyOf({ gateway, epoch }: { readonly gateway: string; readonly epoch: string }): string {
+  return `${gateway}:${epoch}`;
+}

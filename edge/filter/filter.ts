@@ -1,0 +1,13 @@
+/**
+ * Filter: decides which events are worth keeping.
+ *
+ * Promises
+ * - Pure: the verdict depends on the event and on what the filter has seen; no clock, no disk.
+ * - G4 accounts: an event that is removed is counted against the rule that removed it, in the journal's commit,
+ *   before the device is acknowledged.
+ * - A `raw` event is never removed: nobody understood it, so no rule can judge it (G2).
+ */
+import type { Event } from '#shared/event.ts';
+
+/** The name of the rule that removes the event; `undefined` to keep it. */
+export type Filter = (event: Event) => string | undefined;

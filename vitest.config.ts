@@ -1,0 +1,34 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests with real servers and real crashes take their time; all others must be quick. */
+const SYSTEM_TESTS = '**/*.{e2e,crash}.test.ts';
+
+export default defineConfig({
+  test: {
+    // Processes, not threads: tests load native modules and start servers.
+    pool: 'forks',
+    maxWorkers: 2,
+    fileParallelism: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...configDefaults.exclude, SYSTEM_TESTS],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: [SYSTEM_TESTS],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
