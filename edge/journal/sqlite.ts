@@ -11,16 +11,18 @@ const SYNCHRONOUS_FULL = 2;
 /** The WAL-reset bug of 3.7.0 to 3.51.2 can corrupt a database (SQLite release notes, 3.51.3). */
 const VERSION_MIN = [3, 51, 3] as const;
 
+/** For the other thread to get out of the way. */
+const BUSY_TIMEOUT_MS = 5000;
+
 /**
  * Opens a database to write, in WAL mode with every commit fsynced (G1). The driver's build makes WAL databases
  * `synchronous=NORMAL`, which forgets acknowledged rows at a power cut: set, read back, and refused otherwise.
  */
-export function openToWrite(path: string): Sqlite {
-  const db = new Database(path);
+export function openToWrite(path: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Sqlite {
+  const db = new Database(path, { timeout: busyTimeoutMs });
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('busy_timeout = 5000');
     if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
       throw new TallyError('stop', 'journal-unusable', `${path}: SQLite does not give WAL with synchronous=FULL here`);
     }
@@ -34,9 +36,7 @@ export function openToWrite(path: string): Sqlite {
 
 /** Opens a database to read beside its writer. */
 export function openToRead(path: string): Sqlite {
-  const db = new Database(path, { readonly: true, fileMustExist: true });
-  db.pragma('busy_timeout = 5000');
-  return db;
+  return new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
 }
 
 function assertVersion(db: Sqlite): void {

@@ -58,10 +58,9 @@ export class JournalState implements Disposable {
 }
 
 function openLocked(directory: string): Sqlite {
-  const db = openToWrite(join(directory, 'state.db'));
+  const db = openToWrite(join(directory, 'state.db'), 0);
   try {
     // Exclusive from the first write until the process ends, however it ends.
-    db.pragma('busy_timeout = 0');
     db.pragma('locking_mode = EXCLUSIVE');
     db.transaction(() => prepare(db, directory)).immediate();
     return db;

@@ -44,5 +44,5 @@ async function differingFiles(dir: string, fresh: string): Promise<string[]> {
       return current !== (await readFile(join(fresh, name), 'utf8'));
     }),
   );
-  return GENERATED_FILES.filter((_name, i) => differs[i]);
+  return GENERATED_FILES.filter((_name, i) => differs[i] === true);
 }

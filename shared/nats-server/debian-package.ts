@@ -126,7 +126,6 @@ const runCommand: RunCommand = async (command, args, { cwd, signal }) => {
       signal,
       timeout: COMMAND_MS_MAX,
       maxBuffer: 16 * 1024 * 1024,
-      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
     });
     return stdout;
   } catch (error) {

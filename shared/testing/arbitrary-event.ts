@@ -1,7 +1,15 @@
 /** Canonical events as fast-check makes them: every kind, every optional field, nasty text, extreme numbers. */
 import fc from 'fast-check';
 
-import type { Event, PositionEvent, RawEvent, Reading, ReadingEvent, ScanEvent, StatusEvent } from '../event.ts';
+import type {
+  Event,
+  PositionEvent,
+  RawEvent,
+  Reading,
+  ReadingEvent,
+  ScanEvent,
+  StatusEvent,
+} from '../event.ts';
 import { gs1CheckDigit, parcelIdOf } from '../parcel-id.ts';
 
 const TIME_MS_MAX = Date.UTC(9999, 11, 31);
@@ -9,7 +17,22 @@ const TIME_MS_MAX = Date.UTC(9999, 11, 31);
 /** Well-formed, without U+0000: what a canonical event promises. */
 export const text = fc
   .oneof(
-    { weight: 4, arbitrary: fc.constantFrom('dock-02', 'op-256', ']C1', 'CEL', '007', '\u001D', 'ä', '𝄞', '__proto__', '0', '') },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        'dock-02',
+        'op-256',
+        ']C1',
+        'CEL',
+        '007',
+        '\u001D',
+        'ä',
+        '𝄞',
+        '__proto__',
+        '0',
+        '',
+      ),
+    },
     { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
     { weight: 1, arbitrary: fc.stringMatching(/^[0-9]{0,30}$/u) },
   )
@@ -17,7 +40,9 @@ export const text = fc
 
 const visibleText = text.map((value) => (value.trim() === '' ? 'x' : value));
 
-const sscc = fc.stringMatching(/^\d{17}$/u).map((digits) => `(00)${digits}${gs1CheckDigit(digits)}`);
+const sscc = fc
+  .stringMatching(/^\d{17}$/u)
+  .map((digits) => `(00)${digits}${gs1CheckDigit(digits)}`);
 
 /** Finite and never -0. */
 export const number = fc
@@ -25,11 +50,25 @@ export const number = fc
     fc.integer({ min: -1_000_000, max: 1_000_000 }),
     fc.integer({ min: -1_000_000, max: 1_000_000 }).map((value) => value / 1000),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.constantFrom(0.1 + 0.2, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, 5e-324, 2 ** 50, -(2 ** 51)),
+    fc.constantFrom(
+      0.1 + 0.2,
+      Number.MAX_SAFE_INTEGER,
+      Number.MAX_VALUE,
+      5e-324,
+      2 ** 50,
+      -(2 ** 51),
+    ),
   )
   .map((value) => (value === 0 ? 0 : value));
 
-const deviceId = fc.constantFrom('ring-1134', 'ring-1135', 'truck-7', 'cold-16', 'x', 'a'.repeat(64));
+const deviceId = fc.constantFrom(
+  'ring-1134',
+  'ring-1135',
+  'truck-7',
+  'cold-16',
+  'x',
+  'a'.repeat(64),
+);
 const timeMs = fc.oneof(
   fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 0, 2) }),
   fc.integer({ min: 0, max: TIME_MS_MAX }),
@@ -47,9 +86,12 @@ const base = fc
     utcOffsetMin: fc.option(fc.integer({ min: -1080, max: 1080 }), { nil: undefined }),
     attributes: fc.option(attributes, { nil: undefined, freq: 3 }),
   })
-  .map((fields) => (fields.timeQuality === 'receive' ? { ...fields, eventTimeMs: fields.receiveTimeMs } : fields));
+  .map((fields) =>
+    fields.timeQuality === 'receive' ? { ...fields, eventTimeMs: fields.receiveTimeMs } : fields,
+  );
 
-const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
 
 /** An object without the keys whose value is absent. */
 function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
@@ -70,15 +112,26 @@ export const scanEvent: fc.Arbitrary<ScanEvent> = fc
     }),
   )
   .map(([fields, { odd, ...own }]) =>
-    compact<ScanEvent>({ kind: 'scan', ...fields, ...own, parcelId: odd ?? (parcelIdOf(own.data) || 'x') }),
+    compact<ScanEvent>({
+      kind: 'scan',
+      ...fields,
+      ...own,
+      parcelId: odd ?? (parcelIdOf(own.data) || 'x'),
+    }),
   );
 
 export const positionEvent: fc.Arbitrary<PositionEvent> = fc
   .tuple(
     base,
     fc.record({
-      lat: fc.oneof(number, fc.integer({ min: -90e6, max: 90e6 }).map((value) => value / 1e6 || 0)),
-      lon: fc.oneof(number, fc.integer({ min: -180e6, max: 180e6 }).map((value) => value / 1e6 || 0)),
+      lat: fc.oneof(
+        number,
+        fc.integer({ min: -90e6, max: 90e6 }).map((value) => value / 1e6 || 0),
+      ),
+      lon: fc.oneof(
+        number,
+        fc.integer({ min: -180e6, max: 180e6 }).map((value) => value / 1e6 || 0),
+      ),
       speedKmh: optional(number),
       headingDeg: optional(number),
       altitudeM: optional(number),
@@ -105,4 +158,10 @@ export const rawEvent: fc.Arbitrary<RawEvent> = fc
   .tuple(base, fc.record({ reason: text, topic: text, payload: fc.uint8Array({ maxLength: 200 }) }))
   .map(([fields, own]) => compact<RawEvent>({ kind: 'raw', ...fields, ...own }));
 
-export const event: fc.Arbitrary<Event> = fc.oneof(scanEvent, positionEvent, readingEvent, statusEvent, rawEvent);
+export const event: fc.Arbitrary<Event> = fc.oneof(
+  scanEvent,
+  positionEvent,
+  readingEvent,
+  statusEvent,
+  rawEvent,
+);

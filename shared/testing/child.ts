@@ -31,8 +31,8 @@ export async function startChild(
   const keep = (chunk: Buffer): void => {
     log = (log + chunk.toString()).slice(-LOG_BYTES_MAX);
   };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
 
   let ended: string | undefined;
   const killWithUs = (): void => void child.kill('SIGKILL');

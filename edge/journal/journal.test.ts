@@ -1,0 +1,188 @@
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import type { TallyError } from '#shared/errors.ts';
+import type { Event } from '#shared/event.ts';
+import { tempDir } from '#shared/testing/temp-dir.ts';
+import { until } from '#shared/testing/until.ts';
+
+import { JournalReader } from './journal-reader.ts';
+import type { Journal, JournalOptions } from './journal.ts';
+import { openToWrite } from './sqlite.ts';
+import { openJournal } from './threaded-journal.ts';
+
+const ALL = { lastSeq: Number.MAX_SAFE_INTEGER, eventsMax: 1_000_000, bytesMax: Number.MAX_SAFE_INTEGER };
+
+function eventOf(deviceSeq: number, padding = 0): Event {
+  return {
+    kind: 'scan',
+    deviceId: 'ring-1',
+    eventTimeMs: 1000 + deviceSeq,
+    receiveTimeMs: 1000 + deviceSeq,
+    timeQuality: 'device',
+    data: `P${'x'.repeat(padding)}`,
+    parcelId: `P${'x'.repeat(padding)}`,
+    deviceSeq,
+  };
+}
+
+function optionsOf(directory: string, options: Partial<JournalOptions> = {}): JournalOptions {
+  return { directory, bytesMax: 1e9, segmentBytesMax: 1e6, ...options };
+}
+
+function append(journal: Journal, kept: readonly Event[], removed: readonly string[] = []): Promise<TallyError | undefined> {
+  return new Promise((resolve) => journal.append({ kept, removed }, (error) => resolve(error)));
+}
+
+function readAll(directory: string, headSeq: number, firstSeq = 1): (number | undefined)[] {
+  using reader = new JournalReader(directory);
+  const events = reader.read(firstSeq, { ...ALL, lastSeq: headSeq });
+  return events.map((event) => (event.kind === 'scan' ? event.deviceSeq : undefined));
+}
+
+describe('the journal', () => {
+  test('G1 durable-ack: what was settled is read back by another connection, in order, numbered without gaps', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path));
+    await Promise.all(Array.from({ length: 500 }, (_, i) => append(journal, [eventOf(i)])));
+    expect(journal.accounts()).toMatchObject({ received: 500, headSeq: 500 });
+    expect(readAll(dir.path, 500)).toStrictEqual(Array.from({ length: 500 }, (_, i) => i));
+  });
+
+  test('G4 accounts: kept and removed events are counted in the commit, rule by rule, and survive a restart', async () => {
+    await using dir = await tempDir('journal');
+    {
+      await using journal = await openJournal(optionsOf(dir.path));
+      await append(journal, [eventOf(1)], ['dead-band', 'dead-band']);
+      await append(journal, [], ['sampling']);
+    }
+    await using again = await openJournal(optionsOf(dir.path));
+    expect(again.accounts()).toStrictEqual({ received: 4, filtered: { 'dead-band': 2, sampling: 1 }, headSeq: 1 });
+    await append(again, [eventOf(2)]);
+    expect(again.accounts()).toMatchObject({ received: 5, headSeq: 2 });
+  });
+
+  test('G2 no-loss: segments are unlinked when all of them is applied, not before', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path, { segmentBytesMax: 10_000 }));
+    for (let i = 1; i <= 100; i++) await append(journal, [eventOf(i, 1000)]);
+    const segments = async (): Promise<number> =>
+      (await readdir(dir.path)).filter((name) => /^segment-\d+\.db$/u.test(name)).length;
+    const before = await segments();
+    expect(before).toBeGreaterThan(5);
+    journal.setApplied([[2, 100]]);
+    await append(journal, [eventOf(101, 1000)]);
+    expect(readAll(dir.path, 101)[0]).toBe(1);
+    journal.setApplied([[1, 100]]);
+    await until('applied segments to go', async () => (await segments()) < 4);
+    expect(readAll(dir.path, 101, 101)).toStrictEqual([101]);
+  });
+
+  test('the epoch and what was applied are remembered; without the state, unlinked segments tell', async () => {
+    await using dir = await tempDir('journal');
+    let epoch: string;
+    {
+      await using journal = await openJournal(optionsOf(dir.path, { segmentBytesMax: 5000 }));
+      epoch = journal.epoch;
+      for (let i = 1; i <= 30; i++) await append(journal, [eventOf(i, 1000)]);
+      journal.setApplied([[1, 20]]);
+    }
+    for (const suffix of ['', '-wal', '-shm']) await rm(join(dir.path, `state.db${suffix}`), { force: true });
+    await using again = await openJournal(optionsOf(dir.path));
+    expect(again.epoch).toBe(epoch);
+    expect(again.accounts().headSeq).toBe(30);
+    const [applied] = again.appliedAtOpen;
+    expect(applied?.[0]).toBe(1);
+    expect(applied?.[1]).toBeGreaterThan(10);
+    expect(applied?.[1]).toBeLessThanOrEqual(20);
+  });
+
+  test('G7 bounded: a full journal refuses an append and gives no number away; room made, it goes on', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path, { bytesMax: 60_000, segmentBytesMax: 10_000 }));
+    let refused: TallyError | undefined;
+    let kept = 0;
+    while (refused === undefined) {
+      refused = await append(journal, [eventOf(kept + 1, 1000)]);
+      if (refused === undefined) kept++;
+    }
+    expect(refused).toMatchObject({ kind: 'retry', code: 'journal-full' });
+    expect(journal.accounts()).toMatchObject({ received: kept, headSeq: kept });
+    journal.setApplied([[1, kept]]);
+    await until('room in the journal', async () => (await append(journal, [eventOf(kept + 1)])) === undefined);
+    expect(journal.accounts().headSeq).toBe(kept + 1);
+  });
+
+  test('a segment that a crash left without a header is taken for what it is: nothing', async () => {
+    await using dir = await tempDir('journal');
+    {
+      await using journal = await openJournal(optionsOf(dir.path));
+      await append(journal, [eventOf(1)]);
+    }
+    await writeFile(join(dir.path, 'segment-0000000002.db'), '');
+    await using again = await openJournal(optionsOf(dir.path));
+    await append(again, [eventOf(2)]);
+    expect(readAll(dir.path, 2)).toStrictEqual([1, 2]);
+  });
+
+  test('a second process on the directory is refused, and the first goes on', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path));
+    await expect(openJournal(optionsOf(dir.path))).rejects.toMatchObject({ kind: 'stop', code: 'journal-unusable' });
+    expect(await append(journal, [eventOf(1)])).toBeUndefined();
+  });
+
+  test('the journal of another version of Tallyport is refused and left alone', async () => {
+    await using dir = await tempDir('journal');
+    (await openJournal(optionsOf(dir.path)))[Symbol.asyncDispose]();
+    await until('the journal to close', async () => !(await readdir(dir.path)).includes('state.db-wal'));
+    {
+      const db = openToWrite(join(dir.path, 'state.db'));
+      db.pragma('user_version = 99');
+      db.close();
+    }
+    await expect(openJournal(optionsOf(dir.path))).rejects.toThrow('journal format 99; this version of Tallyport reads 1');
+  });
+
+  test('G8 salvage: a flipped bit in a stored event is noticed when it is read, never sent', async () => {
+    await using dir = await tempDir('journal');
+    {
+      await using journal = await openJournal(optionsOf(dir.path));
+      await append(journal, [eventOf(1, 100)]);
+    }
+    await cp(dir.path, `${dir.path}-copy`, { recursive: true });
+    await using copy = { path: `${dir.path}-copy`, [Symbol.asyncDispose]: () => rm(`${dir.path}-copy`, { recursive: true }) };
+    {
+      const db = openToWrite(join(copy.path, 'segment-0000000001.db'));
+      db.prepare("UPDATE commits SET records = CAST(replace(CAST(records AS TEXT), 'ring-1', 'ring-2') AS BLOB)").run();
+      db.close();
+    }
+    expect(() => readAll(copy.path, 1)).toThrow('segment 1: the events from 1 on are damaged');
+    expect(readAll(dir.path, 1)).toStrictEqual([1]);
+  });
+
+  test('G12 complete-until: the watermark never passes an event that is not committed yet', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path));
+    expect(journal.watermark(5000)).toStrictEqual({ seq: 1, timeMs: 5000 });
+    const settled = append(journal, [eventOf(7)]);
+    expect(journal.watermark(5000)).toStrictEqual({ seq: 1, timeMs: 1007 });
+    await settled;
+    expect(journal.watermark(5000)).toStrictEqual({ seq: 2, timeMs: 5000 });
+  });
+
+  test('a reader follows the writer from segment to segment', async () => {
+    await using dir = await tempDir('journal');
+    await using journal = await openJournal(optionsOf(dir.path, { segmentBytesMax: 5000 }));
+    using reader = new JournalReader(dir.path);
+    for (let i = 1; i <= 40; i++) {
+      await append(journal, [eventOf(i, 1000)]);
+      expect(reader.read(i, { ...ALL, lastSeq: i })).toStrictEqual([eventOf(i, 1000)]);
+    }
+    expect(reader.read(3, { ...ALL, lastSeq: 40, eventsMax: 10 })).toHaveLength(10);
+    expect(reader.read(1, { ...ALL, lastSeq: 40, bytesMax: 2500 })).toHaveLength(2);
+    expect(reader.read(1, { ...ALL, lastSeq: 40, bytesMax: 1 })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { event } from '#shared/testing/arbitrary-event.ts';
+
+import { RecordWriter } from './record-writer.ts';
+import { readRecord, writeRecord } from './record.ts';
+
+test('an event reads back as it was written, bit for bit', () => {
+  fc.assert(
+    fc.property(event, (written) => {
+      const writer = new RecordWriter(1);
+      writeRecord(writer, written);
+      const { buffer, length } = writer.finish();
+      expect(readRecord(new Uint8Array(buffer, 0, length))).toStrictEqual(written);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a record that is cut short is an error, not an event', () => {
+  fc.assert(
+    fc.property(event, fc.nat(), (written, cut) => {
+      const writer = new RecordWriter(64);
+      writeRecord(writer, written);
+      const { buffer, length } = writer.finish();
+      expect(() => readRecord(new Uint8Array(buffer, 0, cut % length))).toThrow(RangeError);
+    }),
+  );
+});
