@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { describe } from '#shared/errors.ts';
+
 import { tallyCommands } from './tally/commands.ts';
 import { tallyCommandNames } from './tally/program.ts';
 import { commands, links } from './tidy/documents.ts';
@@ -33,12 +35,18 @@ const RULES: readonly Rule[] = [
 /** Everything in the project at `root` that breaks a rule, in the order of files and lines. */
 export async function tidy(root: string): Promise<Violation[]> {
   const { files, documents, npmScripts } = await readProject(root);
-  const known = { npmScripts, tally: await tallyCommandNames(tallyCommands) };
-  return [
+  const violations = [
     ...RULES.flatMap((rule) => rule(files)),
     ...links(documents, (path) => existsSync(join(root, path))),
-    ...commands(documents, known),
-  ].toSorted((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
+  ];
+  try {
+    const known = { npmScripts, tally: await tallyCommandNames(tallyCommands) };
+    violations.push(...commands(documents, known));
+  } catch (error) {
+    // A main that does not load must not hide what the other rules have to say.
+    violations.push({ path: 'scripts/tally/commands.ts', line: 1, message: describe(error) });
+  }
+  return violations.toSorted((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
 }
 
 /** `edge/journal/journal.ts:12: what is wrong` */

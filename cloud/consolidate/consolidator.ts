@@ -1,9 +1,9 @@
 /** The loop that takes messages, applies them in one transaction, acknowledges and answers. */
 import { encodeReceipt } from '#proto/receipt.ts';
-import { backoffMs } from '#shared/backoff.ts';
 import type { Clock } from '#shared/clock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 import { INGEST_STREAM } from '#shared/names.ts';
+import { retry } from '#shared/retry.ts';
 
 import { addToCursor, readCursor } from '../store/cursor.ts';
 import { lockEpochs, saveEpochs } from '../store/epochs.ts';
@@ -50,27 +50,31 @@ export class Consolidator {
 
   /** Applies until the signal aborts. Rejects only with what an operator must mend. */
   async run(signal: AbortSignal): Promise<void> {
-    const { streams, db, clock, random, events } = this.#parts;
-    for (let attempt = 1; !signal.aborted; attempt++) {
-      try {
-        await streams.verify();
-        const delivery = await streams.subscribe(async (incarnation) => (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1));
-        this.#consuming = true;
-        while (!signal.aborted) {
-          const messages = await delivery.take(this.#parts.messagesMax, signal);
-          await this.#apply(messages, delivery);
-          attempt = 0;
-        }
-      } catch (error) {
-        if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
-        this.#consuming = false;
-        const retryMs = error.retryAfterMs ?? backoffMs(attempt + 1, { ...RETRY, random });
-        events.waiting(error, retryMs);
-        // What was delivered and not acknowledged comes again.
-        await clock.sleep(retryMs, signal);
-      }
+    const { clock, random, events } = this.#parts;
+    while (!signal.aborted) {
+      const delivery = await retry(() => this.#subscribe(), { ...RETRY, clock, random, signal, onRetry: events.waiting });
+      if (delivery !== undefined) await this.#consume(delivery, signal);
     }
-    this.#consuming = false;
+  }
+
+  async #subscribe(): Promise<Delivery> {
+    const { streams, db } = this.#parts;
+    await streams.verify();
+    return await streams.subscribe(async (incarnation) => (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1));
+  }
+
+  /** Takes and applies until the stream, its consumer or the database goes away. */
+  async #consume(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    this.#consuming = true;
+    try {
+      while (!signal.aborted) await this.#apply(await delivery.take(this.#parts.messagesMax, signal), delivery);
+    } catch (error) {
+      if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
+      // What was delivered and not acknowledged comes again.
+      this.#parts.events.waiting(error, 0);
+    } finally {
+      this.#consuming = false;
+    }
   }
 
   async #apply(messages: readonly IngestMessage[], delivery: Delivery): Promise<void> {

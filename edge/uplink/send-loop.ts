@@ -50,13 +50,14 @@ export class SendLoop {
   /** Raised when there may be something to do. */
   readonly #wake = new Signal();
   #pendingSinceMs: number | undefined;
-  #lastSentMs = Number.NEGATIVE_INFINITY;
+  #lastSentMs: number;
   #heartbeats = 0;
   #greet = false;
 
   constructor(settings: UplinkSettings, parts: UplinkParts) {
     this.#settings = settings;
     this.#parts = parts;
+    this.#lastSentMs = parts.clock.monotonic();
     this.#ledger = new SendLedger({ applied: parts.journal.appliedAtOpen, resendAfterMs: settings.resendAfterMs });
     parts.journal.onCommit(() => this.#wake.raise());
     parts.link.onConnected(() => {

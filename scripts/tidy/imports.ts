@@ -1,4 +1,4 @@
-import { type Expression, type Program, Visitor } from 'oxc-parser';
+import { type Argument, type Program, Visitor } from 'oxc-parser';
 
 import type { CodeLines } from './code-lines.ts';
 import type { Located } from './source-file.ts';
@@ -9,9 +9,11 @@ import type { Located } from './source-file.ts';
  */
 export function importsOf(program: Program, lines: CodeLines): Located[] {
   const found: Located[] = [];
-  const take = (source: Expression | null | undefined): void => {
+  const take = (source: Argument | null | undefined, isUrl = false): void => {
     if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
-    found.push({ text: source.value, line: lines.lineAt(source.start) });
+    const isBare = isUrl && !source.value.startsWith('.');
+    const text = isBare ? `./${source.value}` : source.value;
+    if (!isUrl || /\.[jt]s$/u.test(text)) found.push({ text, line: lines.lineAt(source.start) });
   };
   new Visitor({
     ImportDeclaration: ({ source }) => take(source),
@@ -20,8 +22,9 @@ export function importsOf(program: Program, lines: CodeLines): Located[] {
     ImportExpression: ({ source }) => take(source),
     TSImportType: ({ source }) => take(source),
     NewExpression: ({ callee, arguments: [path, base] }) => {
-      const isUrl = callee.type === 'Identifier' && callee.name === 'URL' && base !== undefined;
-      if (isUrl && path?.type === 'Literal' && /\.[jt]s$/u.test(String(path.value))) take(path);
+      if (callee.type === 'Identifier' && callee.name === 'URL' && base !== undefined) {
+        take(path, true);
+      }
     },
   }).visit(program);
   return found;

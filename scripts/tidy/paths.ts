@@ -1,9 +1,9 @@
 /** What a path says about a file. All paths are relative to the project, with `/`. */
 import { posix } from 'node:path';
 
-/** Tests, benchmarks, and what only they use. */
+/** Tests, benchmarks, and what only they use: `testing/`, and the programs they start, `….fixture.ts`. */
 export function isTestCode(path: string): boolean {
-  return /\.(?:test|bench)\.ts$/u.test(path) || path.includes('/testing/');
+  return /\.(?:test|bench|fixture)\.ts$/u.test(path) || path.includes('/testing/');
 }
 
 /** The top-level folder, empty for a file at the top. */

@@ -233,6 +233,8 @@ describe('dead files', () => {
       'edge/edge.ts': "import type { J } from './journal/journal.ts';",
       'edge/journal/journal.ts': "new Worker(new URL('./journal-worker.ts', import.meta.url));",
       'edge/journal/journal-worker.ts': "export { a } from '#shared/a.ts';",
+      'edge/journal/journal.crash.test.ts': "new URL('writer.fixture.ts', import.meta.url);",
+      'edge/journal/writer.fixture.ts': '',
       'edge/journal/old.ts': "import './older.ts';",
       'edge/journal/older.ts': "import './old.ts';",
       'shared/a.ts': '',

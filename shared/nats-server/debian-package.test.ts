@@ -76,6 +76,17 @@ describe("Debian's package", () => {
     );
   });
 
+  test('is had although another source of the machine fails to update', async () => {
+    await using dir = await tempDir('apt');
+    const run: RunCommand = async (_command, args, { cwd }) => {
+      if (args.at(-1) === 'update') throw new Error('E: some other archive is gone');
+      if (args.includes('download')) await writeFile(join(cwd, 'nats-server.deb'), '');
+      return '';
+    };
+    const origin = debianPackage({ run, keyrings: [dir.path] });
+    expect(await take(1, origin.fetch(dir.path, NEVER))).toHaveLength(1);
+  });
+
   test('is not to be had without apt', async () => {
     await using dir = await tempDir('apt');
     const run: RunCommand = () => Promise.reject(new Error('spawn apt-get ENOENT'));
@@ -119,24 +130,28 @@ async function fakeApt({ indexTargets = [], packages, keyrings }: FakeApt) {
     const sourceList = await readFile(join(dir, 'sources.list'), 'utf8').catch(() => undefined);
     if (sourceList === undefined) return;
     sources.push(sourceList);
-    version = packages[/\] (.+) main\n$/u.exec(sourceList)?.[1] ?? ''];
+    version = packages[sourceOf(sourceList)];
     if (version === undefined) throw new Error('Temporary failure resolving');
   };
-  const unpack = async (dir: string): Promise<void> => {
-    if (version !== undefined) {
-      await writeFakeNatsServer(join(dir, 'usr/sbin/nats-server'), version);
-      return;
+  const download = async (name: string, dir: string): Promise<void> => {
+    if (name === 'nats-server' && version === undefined) throw new Error('Unable to locate');
+    await writeFile(join(dir, `${name}_1_amd64.deb`), '');
+  };
+  const unpack = async (deb: string, dir: string): Promise<void> => {
+    if (deb.includes('nats-server')) {
+      await writeFakeNatsServer(join(dir, 'usr/sbin/nats-server'), version ?? '');
+    } else {
+      await mkdir(join(dir, 'usr/share/keyrings'), { recursive: true });
+      await writeFile(join(dir, 'usr/share/keyrings/debian-archive-keyring.gpg'), '');
     }
-    await mkdir(join(dir, 'usr/share/keyrings'), { recursive: true });
-    await writeFile(join(dir, 'usr/share/keyrings/debian-archive-keyring.gpg'), '');
   };
   const run: RunCommand = async (command, args, { cwd, signal }) => {
     signal.throwIfAborted();
+    const last = args.at(-1) ?? '';
     if (args[0] === 'indextargets') return indexTargets.join('\n');
-    if (args.at(-1) === 'update') await update(cwd);
-    else if (args.includes('download'))
-      await writeFile(join(cwd, `${args.at(-1)}_1_amd64.deb`), '');
-    else if (command === 'dpkg-deb') await unpack(args.at(-1) ?? '');
+    if (last === 'update') await update(cwd);
+    else if (command === 'dpkg-deb') await unpack(args.at(-2) ?? '', last);
+    else await download(last, cwd);
     return '';
   };
 
@@ -146,9 +161,14 @@ async function fakeApt({ indexTargets = [], packages, keyrings }: FakeApt) {
     sources,
     configs,
     get sourcesTried() {
-      return sources.map((line) => /\] (.+) main\n$/u.exec(line)?.[1]);
+      return sources.map(sourceOf);
     },
     fetch: (signal: AbortSignal = NEVER) => origin.fetch(temp.path, signal),
     [Symbol.asyncDispose]: () => temp[Symbol.asyncDispose](),
   };
+}
+
+/** `<archive> <suite>` of a line of a source list. */
+function sourceOf(sourceList: string): string {
+  return /\] (.+) main\n$/u.exec(sourceList)?.[1] ?? '';
 }

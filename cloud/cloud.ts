@@ -1,0 +1,62 @@
+/**
+ * The cloud side, in the order in which a batch flows:
+ *
+ * ```
+ *   TALLY_INGEST ─► streams ─► consolidate ─► store ─► api ─► HTTP
+ *        ▲ ack after commit, receipt to the gateway ◄──┘
+ * ```
+ */
+import { join } from 'node:path';
+
+import type { Clock } from '#shared/clock.ts';
+import type { Logger } from '#shared/logger.ts';
+import { listen } from './api/listen.ts';
+import { retry } from '#shared/retry.ts';
+
+import { buildApi } from './api/build-api.ts';
+import { ingestAgeMaxMs, type CloudConfig } from './config.ts';
+import { Consolidator } from './consolidate/consolidator.ts';
+import { cloudEvents } from './events.ts';
+import { openDatabase } from './store/open-database.ts';
+import { openNatsStreams } from './streams/nats-streams.ts';
+
+export type CloudParts = {
+  readonly clock: Clock;
+  /** 0 up to but not including 1. */
+  readonly random: () => number;
+  readonly log: Logger;
+};
+
+const RETRY = { firstMs: 100, maxMs: 5000 } as const;
+/** Messages of one transaction: enough to share its cost, few enough not to keep a query waiting. */
+const MESSAGES_MAX = 32;
+
+/** Runs the cloud side until the signal aborts; rejects when it cannot go on. The API answers before NATS does. */
+export async function runCloud(config: CloudConfig, parts: CloudParts, signal: AbortSignal): Promise<void> {
+  const { clock, random, log } = parts;
+  const events = cloudEvents(log);
+  const retrying = { ...RETRY, clock, random, signal, onRetry: events.waiting };
+  await using stack = new AsyncDisposableStack();
+
+  const db = await retry(() => openDatabase({ dataDir: join(config.dataDir, 'store'), url: config.databaseUrl }), retrying);
+  if (db === undefined) return;
+  stack.use(db);
+  let consolidator: Consolidator | undefined;
+  const api = buildApi({ db, log, probes: { consolidating: () => consolidator?.consuming ?? false } });
+  stack.defer(() => api.close());
+  events.listening(config.http.host, await listen(api, config.http));
+
+  const streams = await retry(
+    () =>
+      openNatsStreams({
+        servers: config.nats.servers,
+        unackedMax: config.nats.unackedMax,
+        settings: { ...config.streams, ingestAgeMaxMs: ingestAgeMaxMs(config) },
+      }),
+    retrying,
+  );
+  if (streams === undefined) return;
+  stack.use(streams);
+  consolidator = new Consolidator({ db, streams, clock, random, events, messagesMax: MESSAGES_MAX });
+  await consolidator.run(signal);
+}
