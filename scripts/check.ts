@@ -17,7 +17,7 @@ const steps: readonly Step[] = [
   commandStep('format', ['oxfmt', '--check'], { cwd, problem: /^\S+\.\w+ \(/u }),
   commandStep('lint', ['oxlint', '--deny-warnings'], { cwd, problem: /^ +[x!×⚠] /u }),
   commandStep('types', ['tsc', '--noEmit', '--pretty', 'false'], { cwd, problem: /error TS/u }),
-  commandStep('unused', ['knip', '--no-progress'], { cwd }),
+  commandStep('unused', ['knip', '--no-progress'], { cwd, problem: /\.\w+(?::\d|\s*$)/u }),
   commandStep('schema', ['buf', 'lint'], { cwd }),
   breakingStep(cwd),
   generatedStep(cwd),

@@ -1,117 +1,148 @@
 /**
- * The embedded database: PostgreSQL compiled to WebAssembly, in this process, its files in a directory.
+ * PostgreSQL compiled to WebAssembly, in this process, on a directory of files: one connection to it.
  *
- * PGlite as it comes does not keep what `store.ts` promises. What is added here, and why:
+ * Two things are added to PGlite as it comes:
  *
- * - fsync (G2). PGlite starts PostgreSQL with fsync off, and the file system that its runtime offers has no
- *   fsync: a commit is in the kernel's hands, safe from kill -9 but not from a power cut, which can even ruin
- *   the files for lack of order. Here fsync is on and reaches the disk, and opening checks that it does.
- * - A bounded log (G7). PostgreSQL checkpoints by itself only where it has a checkpointer process.
- * - An end after a panic. When PostgreSQL cannot write its log it aborts, and PGlite would call it again for
- *   ever. Here a database that aborted answers nothing but `database-unusable`; a restart recovers it.
- * - Room (G7). So that it does not come to that, a transaction is refused while the disk is nearly full.
- * - One process (`directory-lock.ts`), and a first start that is there as a whole or not at all.
- *
- * ```
- *   <directory>/lock      held while open
- *   <directory>/data      the database
- *   <directory>/data.new  a first start under way, or one that was interrupted
- * ```
+ * - fsync (G2). It starts PostgreSQL with fsync off, and its file system has no fsync at all: a commit is in the
+ *   kernel's hands, safe from kill -9 but not from a power cut, which for want of order can ruin the files.
+ *   Here fsync is on, reaches the disk, and opening checks that it does.
+ * - An end after a panic. PostgreSQL aborts when it cannot write its log, and PGlite would call it again for
+ *   ever, with the process hanging. Here it answers nothing more; a restart of the process recovers the files.
  */
-import { existsSync, fsyncSync } from 'node:fs';
-import { rename, rm, statfs } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { fsyncSync } from 'node:fs';
 
-import { PGlite, type PGliteOptions, type Results } from '@electric-sql/pglite';
+import { PGlite, type Results } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
-import { assert, AssertionError } from '#shared/assert.ts';
+import { AssertionError } from '#shared/assert.ts';
+import { describe } from '#shared/errors.ts';
 
-import { lockDirectory } from './directory-lock.ts';
 import { PARSERS } from './sql-values.ts';
 import { fromSqlState, unavailable, unusable } from './sqlstate.ts';
-import type { Database, Queryable, SqlParam } from './store.ts';
-import { syncTree } from './sync-tree.ts';
-
-const MIB = 1024 * 1024;
-
-/** A checkpoint after this much log: what a start after a crash has to replay at most, a second or two. */
-const LOG_BYTES_MAX = 64 * MIB;
-
-/** Much more than a transaction and a checkpoint write. */
-const FREE_BYTES_MIN = 256 * MIB;
+import type { SqlParam } from './store.ts';
 
 const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-F'), // -F: fsync off
-  ...['-c', 'wal_sync_method=fsync'], // of the ways to sync, the one that reaches `NodeFS`
-  ...['-c', 'shared_buffers=64MB'],
+  '-c',
+  'wal_sync_method=fsync', // of the ways to sync, the one that reaches the file system
+  '-c',
+  'shared_buffers=64MB',
 ];
 
-export type PgliteOptions = {
-  /** Made if it is not there. */
-  readonly directory: string;
-  /** Transactions are refused while the file system has less room than this. Default 256 MiB. */
-  readonly freeBytesMin?: number;
+/** How PGlite comes back from an error of a statement: an exit with this status. */
+const LONGJMP_STATUS = 100;
+
+const LOG_LINES_MAX = 10;
+
+export type Engine = AsyncDisposable & {
+  /** As in `Queryable`; one at a time, the caller sees to it. Rejects with `database-unusable` after a panic. */
+  query<Row>(sql: string, params?: readonly SqlParam[]): Promise<{ rows: Row[]; command: string | undefined }>;
 };
 
-/** Rejects with `database-in-use`, or with `database-unusable` when the files cannot be opened. */
-export async function openPglite(options: PgliteOptions): Promise<Database> {
-  await using stack = new AsyncDisposableStack();
-  const directory = resolve(options.directory);
-  stack.use(lockDirectory(directory));
-  const data = join(directory, 'data');
-  if (!existsSync(data)) await initialise(directory, data);
-
-  const files = new SyncedNodeFs(data);
-  const engine = await start(files);
-  stack.defer(() => engine.close());
-  await checkSync(engine, files);
-
-  const owned = stack.move();
-  const freeBytesMin = options.freeBytesMin ?? FREE_BYTES_MIN;
-  return databaseOf(engine, { data, freeBytesMin, close: () => owned.disposeAsync() });
-}
-
-async function initialise(directory: string, data: string): Promise<void> {
-  const fresh = join(directory, 'data.new');
-  await rm(fresh, { recursive: true, force: true });
-  const engine = await start(new SyncedNodeFs(fresh));
-  await engine.close();
-  syncTree(fresh);
-  await rename(fresh, data);
-  syncTree(directory, { depthMax: 0 });
-}
-
-type Internals = { readonly engine: PGlite; readonly data: string };
-
-function databaseOf(
-  engine: PGlite,
-  { data, freeBytesMin, close }: { data: string; freeBytesMin: number; close: () => Promise<void> },
-): Database {
-  const exclusively = mutex();
-  let checkpointAt = 0;
-
-  const boundLog = async (): Promise<void> => {
-    const [log] = await run<{ at: number }>(
-      engine,
-      `SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8 AS at`,
-    );
-    assert(log !== undefined, 'one row');
-    if (log.at - checkpointAt < LOG_BYTES_MAX) return;
-    await run(engine, 'CHECKPOINT');
-    checkpointAt = log.at;
+/** Opens the database in `directory`, or makes it there. Rejects with `database-unusable` when it does not open. */
+export async function startEngine(directory: string): Promise<Engine> {
+  const log: string[] = [];
+  const keep = (line: string): boolean => {
+    log.push(line);
+    return log.length > LOG_LINES_MAX && log.shift() === undefined;
   };
+  const files = new SyncedFiles(directory);
+  let pglite: PGlite;
+  try {
+    pglite = await PGlite.create({
+      fs: files,
+      startParams: START_PARAMS,
+      parsers: PARSERS,
+      onStdout: keep,
+      onStderr: keep,
+    });
+  } catch (error) {
+    throw unusable(`${directory} does not open: ${log.join('; ') || describe(error)}`, error);
+  }
+  const panicked = endAfterPanic(pglite);
+  const engine = engineOf(pglite, panicked);
+  await checkThatCommitsAreSynced(engine, files);
+  return engine;
+}
 
-  const tx: Queryable = { query: (sql, params) => run(engine, sql, params) };
+function engineOf(pglite: PGlite, panicked: () => boolean): Engine {
   return {
-    engine: 'pglite',
-    query: (sql, params) => exclusively(() => run(engine, sql, params)),
-    transaction: (work) =>
-      exclusively(async () => {
-        await checkRoom(data, freeBytesMin);
-        await boundLog();
-        return await transact(engine, () => work(tx));
-      }),
-    [Symbol.asyncDispose]: () => exclusively(close),
+    async query<Row>(sql: string, params?: readonly SqlParam[]) {
+      try {
+        const result =
+          params === undefined
+            ? (await pglite.exec(sql)).at(-1)
+            : await pglite.query<Row>(sql, [...params]);
+        return { rows: (result?.rows ?? []) as Row[], command: (result as Results | undefined)?.command };
+      } catch (error) {
+        if (panicked()) throw unusable('it aborted; its files recover when the process starts again', error);
+        if (pglite.closed) throw unavailable(error);
+        throw hasSqlState(error) ? fromSqlState(error.code, error) : error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (!panicked()) await pglite.close();
+    },
   };
+}
+
+/** The directory, with an fsync that reaches the disk. */
+class SyncedFiles extends NodeFS {
+  syncs = 0;
+
+  override async init(
+    ...args: Parameters<NodeFS['init']>
+  ): Promise<Awaited<ReturnType<NodeFS['init']>>> {
+    const { emscriptenOpts } = await super.init(...args);
+    const addFsync: NonNullable<typeof emscriptenOpts.preRun>[number] = ({ NODEFS }) => {
+      Object.assign(NODEFS.stream_ops, {
+        fsync: (stream: { readonly nfd: number }): number => {
+          fsyncSync(stream.nfd);
+          this.syncs++;
+          return 0;
+        },
+      });
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addFsync] } };
+  }
+}
+
+/** Commits something that needs the log, and looks whether that was synced. */
+async function checkThatCommitsAreSynced(engine: Engine, files: SyncedFiles): Promise<void> {
+  const before = files.syncs;
+  await engine.query(`SELECT pg_logical_emit_message(true, 'tally', 'commits are synced')`);
+  if (files.syncs === before) throw new AssertionError('PGlite committed without fsync');
+}
+
+/** Makes every call into PostgreSQL fail once it aborted. Returns whether it has. */
+function endAfterPanic(pglite: PGlite): () => boolean {
+  const postgres = pglite.Module;
+  let panic: unknown;
+  const guarded =
+    <Args extends unknown[], R>(call: (...args: Args) => R) =>
+    (...args: Args): R => {
+      if (panic !== undefined) throw panic;
+      return call(...args);
+    };
+  const loop = postgres._PostgresMainLoopOnce;
+  postgres._PostgresMainLoopOnce = guarded(() => {
+    try {
+      loop();
+    } catch (error) {
+      if (!isLongjmp(error)) panic = error;
+      throw error;
+    }
+  });
+  // PGlite swallows what the loop throws and goes on with these.
+  postgres.stackRestore = guarded(postgres.stackRestore);
+  postgres._PostgresSendReadyForQueryIfNecessary = guarded(postgres._PostgresSendReadyForQueryIfNecessary);
+  return () => panic !== undefined;
+}
+
+function isLongjmp(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === LONGJMP_STATUS;
+}
+
+function hasSqlState(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

@@ -22,36 +22,42 @@ const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const LEFT_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
-const RIGHT_BRACKET = 0x5d;
+const SMALL_E = 0x65;
 const SMALL_U = 0x75;
+const LEFT_BRACE = 0x7b;
+const RIGHT_BRACE = 0x7d;
 /** `[` and `{`, `]` and `}`, `E` and `e` differ in this bit only. */
 const CASE_BIT = 0x20;
-const SMALL_E = 0x65;
 
 /** What is in the text: any of the flags above. */
 export function scanJson(bytes: Uint8Array, depthMax: number): number {
   let flags = 0;
   let depth = 0;
   let digits = 0;
-  let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte > 0x7f) flags |= NON_ASCII;
-    if (inString) {
-      if (byte === QUOTE) inString = false;
-      else if (byte === BACKSLASH && bytes[++i] === SMALL_U) flags |= UNICODE_ESCAPE;
-    } else if (byte >= DIGIT_0 && byte <= DIGIT_9) {
+  let bits = 0;
+  const end = bytes.length;
+  for (let i = 0; i < end; i++) {
+    let byte = bytes[i] ?? 0;
+    bits |= byte;
+    if (byte >= DIGIT_0 && byte <= DIGIT_9) {
       if (++digits === LONG_NUMBER_DIGITS) flags |= LONG_NUMBER;
+      continue;
+    }
+    if (byte === QUOTE) {
+      // To the end of the string, where most bytes are.
+      while (++i < end && (byte = bytes[i] ?? 0) !== QUOTE) {
+        bits |= byte;
+        if (byte === BACKSLASH && bytes[++i] === SMALL_U) flags |= UNICODE_ESCAPE;
+      }
     } else {
       const folded = byte | CASE_BIT;
-      if (byte === QUOTE) inString = true;
-      else if (folded === (LEFT_BRACKET | CASE_BIT) && ++depth > depthMax) return flags | TOO_DEEP;
-      else if (folded === (RIGHT_BRACKET | CASE_BIT)) depth--;
+      if (folded === LEFT_BRACE && ++depth > depthMax) return flags | TOO_DEEP;
+      if (folded === RIGHT_BRACE) depth--;
       else if (folded === SMALL_E && digits !== 0) flags |= LONG_NUMBER;
-      digits = byte === POINT ? IN_FRACTION : 0;
     }
+    digits = byte === POINT ? IN_FRACTION : 0;
   }
-  return flags;
+  return bits > 0x7f ? flags | NON_ASCII : flags;
 }
 
 /** The bytes of each element of a text that is a JSON array, as they are. The text is known to be JSON. */
@@ -70,8 +76,8 @@ export function elementsOf(bytes: Uint8Array): Uint8Array[] {
     }
     const folded = byte | CASE_BIT;
     if (byte === QUOTE) inString = true;
-    else if (folded === (LEFT_BRACKET | CASE_BIT)) depth++;
-    else if (folded === (RIGHT_BRACKET | CASE_BIT)) depth--;
+    else if (folded === LEFT_BRACE) depth++;
+    else if (folded === RIGHT_BRACE) depth--;
     if ((byte === COMMA && depth === 1) || (depth === 0 && i > open)) {
       elements.push(trimmed(bytes, start, i));
       start = i + 1;

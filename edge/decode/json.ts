@@ -39,7 +39,8 @@ export function parseJson(bytes: Uint8Array): Json | string {
   // Latin-1 is the cheaper way to read ASCII.
   const text = asBuffer(bytes).toString((flags & NON_ASCII) === 0 ? 'latin1' : 'utf8');
   try {
-    const value = (flags & LONG_NUMBER) === 0 ? JSON.parse(text) : json.parse(text, keepDigits);
+    const value: unknown =
+      (flags & LONG_NUMBER) === 0 ? JSON.parse(text) : json.parse(text, keepDigits);
     return { value, suspect: (flags & UNICODE_ESCAPE) !== 0 };
   } catch {
     return 'payload: expected JSON';

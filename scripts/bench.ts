@@ -1,0 +1,46 @@
+/** `npm run bench -- NAME`: figures of the hot paths; the last line of standard output is one line of JSON. */
+import { Command } from 'commander';
+
+import { benchConsolidate } from './bench/consolidate.ts';
+import { benchEndToEnd } from './bench/end-to-end.ts';
+import { benchIngest } from './bench/ingest.ts';
+import { REFERENCE_MIX } from './bench/mix.ts';
+import { benchWire } from './bench/wire.ts';
+
+const program = new Command('npm run bench --').description('Measures the hot paths; the last line is JSON.');
+
+function print(figures: object): void {
+  console.log(JSON.stringify(figures));
+}
+
+function count(text: string): number {
+  return Number.parseInt(text, 10);
+}
+
+program
+  .command('ingest')
+  .description('QoS 1 publishers to durable in the journal')
+  .option('--messages N', 'how many', count, 600_000)
+  .option('--connections N', 'publishers', count, 20)
+  .action(async (options: { messages: number; connections: number }) => print(await benchIngest(options)));
+
+program
+  .command('e2e')
+  .description('MQTT to stored in JetStream, and to visible in the API')
+  .option('--messages N', 'how many', count, 200_000)
+  .option('--probes N', 'scans that are followed to the API', count, 200)
+  .action(async (options: { messages: number; probes: number }) => print(await benchEndToEnd(options)));
+
+program
+  .command('wire')
+  .description('bytes and microseconds an event, by batch size')
+  .option('--mix FILE', 'lines of {t, topic, payload}, gzipped or not', REFERENCE_MIX)
+  .action(async (options: { mix: string }) => print(await benchWire(options.mix)));
+
+program
+  .command('consolidate')
+  .description('events a second into PGlite, and into PostgreSQL where one is installed')
+  .option('--events N', 'how many', count, 200_000)
+  .action(async (options: { events: number }) => print(await benchConsolidate(options.events)));
+
+await program.parseAsync();

@@ -1,0 +1,36 @@
+/** The load generator as a process of its own. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const GENERATOR = fileURLToPath(new URL('./load-generator.ts', import.meta.url));
+
+export type LoadOptions = {
+  readonly port: number;
+  readonly connections: number;
+  readonly messages: number;
+  readonly payloads: string;
+  /** Messages a second over all connections; absent: as fast as they are acknowledged. */
+  readonly rate?: number;
+};
+
+export type LoadFigures = {
+  readonly sent: number;
+  readonly acked: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly ackMsP50: number;
+  readonly ackMsP99: number;
+};
+
+export async function generateLoad(options: LoadOptions): Promise<LoadFigures> {
+  const args = [
+    ['--port', options.port],
+    ['--connections', options.connections],
+    ['--messages', options.messages],
+    ['--payloads', options.payloads],
+    ...(options.rate === undefined ? [] : [['--rate', options.rate]]),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, [GENERATOR, ...args.flat().map(String)]);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+}

@@ -1,0 +1,30 @@
+/** The reference mix: the messages of a depot's few minutes, as canonical events. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+
+import type { Event } from '#shared/event.ts';
+
+import { decodeGeneric } from '../../edge/decode/generic.ts';
+
+export const REFERENCE_MIX = fileURLToPath(new URL('./mix/depot-20k.jsonl.gz', import.meta.url));
+
+export type MixMessage = { readonly t: number; readonly topic: string; readonly payload: unknown };
+
+const GZIP_MAGIC = 0x1f;
+
+export async function readMix(file: string): Promise<MixMessage[]> {
+  const bytes = await readFile(file);
+  const text = (bytes[0] === GZIP_MAGIC ? gunzipSync(bytes) : bytes).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as MixMessage);
+}
+
+/** The events that the gateway makes of the mix. */
+export async function readMixEvents(file: string): Promise<Event[]> {
+  return (await readMix(file)).flatMap(({ t, topic, payload }) =>
+    decodeGeneric({ topic, payload: Buffer.from(JSON.stringify(payload)), clientId: 'mix', receiveTimeMs: t }),
+  );
+}
