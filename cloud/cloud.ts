@@ -32,17 +32,28 @@ const RETRY = { firstMs: 100, maxMs: 5000 } as const;
 const MESSAGES_MAX = 32;
 
 /** Runs the cloud side until the signal aborts; rejects when it cannot go on. The API answers before NATS does. */
-export async function runCloud(config: CloudConfig, parts: CloudParts, signal: AbortSignal): Promise<void> {
+export async function runCloud(
+  config: CloudConfig,
+  parts: CloudParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, random, log } = parts;
   const events = cloudEvents(log);
   const retrying = { ...RETRY, clock, random, signal, onRetry: events.waiting };
   await using stack = new AsyncDisposableStack();
 
-  const db = await retry(() => openDatabase({ dataDir: join(config.dataDir, 'store'), url: config.databaseUrl }), retrying);
+  const db = await retry(
+    () => openDatabase({ dataDir: join(config.dataDir, 'store'), url: config.databaseUrl }),
+    retrying,
+  );
   if (db === undefined) return;
   stack.use(db);
   let consolidator: Consolidator | undefined;
-  const api = buildApi({ db, log, probes: { consolidating: () => consolidator?.consuming ?? false } });
+  const api = buildApi({
+    db,
+    log,
+    probes: { consolidating: () => consolidator?.consuming ?? false },
+  });
   stack.defer(() => api.close());
   events.listening(config.http.host, await listen(api, config.http));
 
@@ -57,6 +68,13 @@ export async function runCloud(config: CloudConfig, parts: CloudParts, signal: A
   );
   if (streams === undefined) return;
   stack.use(streams);
-  consolidator = new Consolidator({ db, streams, clock, random, events, messagesMax: MESSAGES_MAX });
+  consolidator = new Consolidator({
+    db,
+    streams,
+    clock,
+    random,
+    events,
+    messagesMax: MESSAGES_MAX,
+  });
   await consolidator.run(signal);
 }

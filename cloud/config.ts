@@ -1,7 +1,13 @@
 /** The cloud side's config: one table, read once, passed down frozen. */
 import { z } from 'zod';
 
-import { bytesSchema, listenHostSchema, logLevelSchema, natsServersSchema, portSchema } from '#shared/config.ts';
+import {
+  bytesSchema,
+  listenHostSchema,
+  logLevelSchema,
+  natsServersSchema,
+  portSchema,
+} from '#shared/config.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -9,7 +15,10 @@ export const cloudConfigSchema = z.strictObject({
   /** Holds the embedded database; not used with a `databaseUrl`. */
   dataDir: z.string('expected a directory').min(1, 'expected a directory'),
   /** A PostgreSQL server; absent: PGlite, embedded. `DATABASE_URL` in the environment goes before it. */
-  databaseUrl: z.string().regex(/^postgres(?:ql)?:\/\//u, 'expected postgres://user@host/database').optional(),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//u, 'expected postgres://user@host/database')
+    .optional(),
   http: z
     .strictObject({
       host: listenHostSchema.default('127.0.0.1'),
@@ -26,7 +35,11 @@ export const cloudConfigSchema = z.strictObject({
   streams: z
     .strictObject({
       /** 3 in production. */
-      replicas: z.int('expected 1 to 5').min(1, 'expected 1 to 5').max(5, 'expected 1 to 5').default(1),
+      replicas: z
+        .int('expected 1 to 5')
+        .min(1, 'expected 1 to 5')
+        .max(5, 'expected 1 to 5')
+        .default(1),
       ingestBytesMax: bytesSchema.default(1024 ** 3),
       /** Longer than the longest outage, and than the horizon of a rebuild. */
       ingestDaysMax: z.number('expected days').positive('expected days').default(14),

@@ -10,8 +10,13 @@ export type CloudEvents = ConsolidatorEvents & {
 export function cloudEvents(log: Logger): CloudEvents {
   return {
     applied: (eventCount, messageCount) => log.debug({ eventCount, messageCount }, 'applied'),
-    poisoned: (gateway, streamSeq, reason) => log.error({ gateway, streamSeq, reason }, 'batch set aside in TALLY_DLQ'),
-    waiting: (error, retryMs) => log.warn({ code: error.code, reason: error.message, retryMs: Math.round(retryMs) }, 'not consolidating: will try again'),
+    poisoned: (gateway, streamSeq, reason) =>
+      log.error({ gateway, streamSeq, reason }, 'batch set aside in TALLY_DLQ'),
+    waiting: (error, retryMs) =>
+      log.warn(
+        { code: error.code, reason: error.message, retryMs: Math.round(retryMs) },
+        'not consolidating: will try again',
+      ),
     listening: (host, port) => log.info({ host, port }, 'API listening'),
   };
 }

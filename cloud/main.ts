@@ -23,7 +23,10 @@ export function cloudCommand(): Command {
 export function translateCommand(): Command {
   return new Command('translate')
     .description('print a batch from standard input as JSON lines')
-    .addHelpText('after', '\nExample:\n  nats stream view TALLY_INGEST --translate "npx tally translate"\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  nats stream view TALLY_INGEST --translate "npx tally translate"\n',
+    )
     .action(async () => {
       for await (const line of translate(process.stdin)) process.stdout.write(`${line}\n`);
     });

@@ -21,7 +21,9 @@ function decode(bytes: Uint8Array): ReturnType<typeof decodeBatch> {
     return decodeBatch(bytes);
   } catch (cause) {
     if (!(cause instanceof TallyError)) throw cause;
-    throw new TallyError('stop', cause.code, `standard input is no batch: ${cause.message}`, { cause });
+    throw new TallyError('stop', cause.code, `standard input is no batch: ${cause.message}`, {
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,14 @@
 /** The gateway's config: one table, read once, passed down frozen. */
 import { z } from 'zod';
 
-import { bytesSchema, idSchema, listenHostSchema, logLevelSchema, natsServersSchema, portSchema } from '#shared/config.ts';
+import {
+  bytesSchema,
+  idSchema,
+  listenHostSchema,
+  logLevelSchema,
+  natsServersSchema,
+  portSchema,
+} from '#shared/config.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

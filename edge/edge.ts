@@ -32,7 +32,11 @@ export type EdgeParts = {
 };
 
 /** Runs the gateway until the signal aborts; rejects when it cannot go on. Devices are served without a cloud. */
-export async function runEdge(config: EdgeConfig, parts: EdgeParts, signal: AbortSignal): Promise<void> {
+export async function runEdge(
+  config: EdgeConfig,
+  parts: EdgeParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, random, log } = parts;
   const { site, gateway } = config;
   const directory = join(config.dataDir, 'journal');
@@ -42,10 +46,22 @@ export async function runEdge(config: EdgeConfig, parts: EdgeParts, signal: Abor
   const journal = stack.use(await openJournal({ ...config.journal, directory }));
   const { epoch } = journal;
   const maker = stack.use(
-    startBatchMaker({ directory, site, gateway, epoch, eventsMax: config.uplink.batchEventsMax, bytesMax: BATCH_RECORDS_BYTES_MAX }),
+    startBatchMaker({
+      directory,
+      site,
+      gateway,
+      epoch,
+      eventsMax: config.uplink.batchEventsMax,
+      bytesMax: BATCH_RECORDS_BYTES_MAX,
+    }),
   );
-  const link = stack.use(startNatsLink({ servers: config.uplink.servers, site, gateway, epoch, clock, random, events }));
-  const uplink = new SendLoop({ ...config.uplink, gateway }, { journal, maker, link, clock, random, events });
+  const link = stack.use(
+    startNatsLink({ servers: config.uplink.servers, site, gateway, epoch, clock, random, events }),
+  );
+  const uplink = new SendLoop(
+    { ...config.uplink, gateway },
+    { journal, maker, link, clock, random, events },
+  );
   const broker = stack.use(
     await openBroker({
       ...config.mqtt,

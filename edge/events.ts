@@ -13,8 +13,15 @@ export function edgeEvents(log: Logger): EdgeEvents {
     receiptUnreadable: (reason) => log.warn({ reason }, 'receipt ignored'),
     batchStored: ({ firstSeq, lastSeq }) => log.debug({ firstSeq, lastSeq }, 'batch stored'),
     batchRefused: ({ firstSeq, lastSeq }, error, retryMs) => {
-      const facts = { firstSeq, lastSeq, code: error.code, cause: String(error.cause ?? ''), retryMs: Math.round(retryMs) };
-      if (error.kind === 'stop') log.error(facts, 'the stream refuses a batch: an operator is needed');
+      const facts = {
+        firstSeq,
+        lastSeq,
+        code: error.code,
+        cause: String(error.cause ?? ''),
+        retryMs: Math.round(retryMs),
+      };
+      if (error.kind === 'stop')
+        log.error(facts, 'the stream refuses a batch: an operator is needed');
       else log.info(facts, 'batch not stored, will be tried again');
     },
     receiptApplied: (appliedCount) => log.debug({ appliedCount }, 'receipt'),

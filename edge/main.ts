@@ -34,7 +34,8 @@ async function run(path: string): Promise<void> {
         clock: systemClock,
         random: Math.random,
         log,
-        ready: ({ mqttPort, websocketPort }) => log.info({ mqttPort, websocketPort }, 'devices can publish'),
+        ready: ({ mqttPort, websocketPort }) =>
+          log.info({ mqttPort, websocketPort }, 'devices can publish'),
       },
       signal,
     ),

@@ -27,7 +27,8 @@ export function encodeReceipt(receipt: AppliedReceipt): Uint8Array {
 
 /** Throws a `TallyError` of kind `input` for bytes that are no receipt. */
 export function decodeReceipt(bytes: Uint8Array): AppliedReceipt {
-  if (bytes.length > RECEIPT_BYTES_MAX) throw new TallyError('input', 'batch-limit', `receipt: at most ${RECEIPT_BYTES_MAX} bytes`);
+  if (bytes.length > RECEIPT_BYTES_MAX)
+    throw new TallyError('input', 'batch-limit', `receipt: at most ${RECEIPT_BYTES_MAX} bytes`);
   try {
     const wire = tallyport.v1.AppliedReceipt.decode(bytes);
     return {
@@ -44,6 +45,11 @@ export function decodeReceipt(bytes: Uint8Array): AppliedReceipt {
       streamSeq: Number(wire.position?.streamSeq ?? 0),
     };
   } catch (cause) {
-    throw new TallyError('input', 'batch-malformed', 'receipt: expected a tallyport.v1.AppliedReceipt', { cause });
+    throw new TallyError(
+      'input',
+      'batch-malformed',
+      'receipt: expected a tallyport.v1.AppliedReceipt',
+      { cause },
+    );
   }
 }

@@ -7,7 +7,9 @@ import { benchIngest } from './bench/ingest.ts';
 import { REFERENCE_MIX } from './bench/mix.ts';
 import { benchWire } from './bench/wire.ts';
 
-const program = new Command('npm run bench --').description('Measures the hot paths; the last line is JSON.');
+const program = new Command('npm run bench --').description(
+  'Measures the hot paths; the last line is JSON.',
+);
 
 function print(figures: object): void {
   console.log(JSON.stringify(figures));
@@ -22,14 +24,18 @@ program
   .description('QoS 1 publishers to durable in the journal')
   .option('--messages N', 'how many', count, 600_000)
   .option('--connections N', 'publishers', count, 20)
-  .action(async (options: { messages: number; connections: number }) => print(await benchIngest(options)));
+  .action(async (options: { messages: number; connections: number }) =>
+    print(await benchIngest(options)),
+  );
 
 program
   .command('e2e')
   .description('MQTT to stored in JetStream, and to visible in the API')
   .option('--messages N', 'how many', count, 200_000)
   .option('--probes N', 'scans that are followed to the API', count, 200)
-  .action(async (options: { messages: number; probes: number }) => print(await benchEndToEnd(options)));
+  .action(async (options: { messages: number; probes: number }) =>
+    print(await benchEndToEnd(options)),
+  );
 
 program
   .command('wire')

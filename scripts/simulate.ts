@@ -17,10 +17,14 @@ const options = new Command('simulate')
   .opts<{ port: number; rate: number }>();
 
 const stopping = new AbortController();
-for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => stopping.abort());
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
+  process.once(event, () => stopping.abort());
 
 const depot = new Depot({ random: Math.random, now: systemClock.now });
-const client = mqtt.connect(`mqtt://127.0.0.1:${options.port}`, { clientId: 'simulated-depot', reconnectPeriod: 1000 });
+const client = mqtt.connect(`mqtt://127.0.0.1:${options.port}`, {
+  clientId: 'simulated-depot',
+  reconnectPeriod: 1000,
+});
 client.on('error', (error) => console.error(error.message));
 
 let inFlight = 0;

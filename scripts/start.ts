@@ -30,18 +30,22 @@ const say = (line: string): void => console.log(line);
 
 function port(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/u.test(text) || value < 1 || value > PORT_MAX) throw new InvalidArgumentError('expected a port, 1 to 65535');
+  if (!/^\d+$/u.test(text) || value < 1 || value > PORT_MAX)
+    throw new InvalidArgumentError('expected a port, 1 to 65535');
   return value;
 }
 
 function rate(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 100_000)) throw new InvalidArgumentError('expected messages per second, up to 100000');
+  if (!(value > 0 && value <= 100_000))
+    throw new InvalidArgumentError('expected messages per second, up to 100000');
   return value;
 }
 
 const program = new Command('npm start --')
-  .description('Runs the whole of Tallyport on this machine: nats-server, cloud and one depot gateway.')
+  .description(
+    'Runs the whole of Tallyport on this machine: nats-server, cloud and one depot gateway.',
+  )
   .option('--data-dir DIR', 'where all data lives', 'tally-data')
   .option('--mqtt-port N', 'where devices publish', port, 1883)
   .option('--http-port N', 'where the API answers', port, 8080)
@@ -69,12 +73,18 @@ async function start(options: Options): Promise<void> {
   const ready = await untilReady(options, stopping);
   if (ready) {
     if (options.simulate !== undefined) {
-      const simulation = nodeProcess('simulation', ['simulate.ts', '--port', `${options.mqttPort}`, '--rate', `${options.simulate}`], files);
+      const simulation = nodeProcess(
+        'simulation',
+        ['simulate.ts', '--port', `${options.mqttPort}`, '--rate', `${options.simulate}`],
+        files,
+      );
       system.unshift(simulation);
       simulation.start();
     }
     say(`data in ${dataDir}, logs in ${files.logDir}; Ctrl-C ends it`);
-    say(`ready mqtt://127.0.0.1:${options.mqttPort} http://127.0.0.1:${options.httpPort} nats://127.0.0.1:${options.natsPort}`);
+    say(
+      `ready mqtt://127.0.0.1:${options.mqttPort} http://127.0.0.1:${options.httpPort} nats://127.0.0.1:${options.natsPort}`,
+    );
   }
   await stopping.ended;
   if (!ready && !stopping.byUser()) process.exitCode = 1;
@@ -95,7 +105,11 @@ function processes(natsServer: string, files: ConfigFiles): Supervised[] {
   ];
 }
 
-function nodeProcess(name: string, [script = '', ...args]: string[], files: ConfigFiles): Supervised {
+function nodeProcess(
+  name: string,
+  [script = '', ...args]: string[],
+  files: ConfigFiles,
+): Supervised {
   return new Supervised({
     name,
     command: process.execPath,
@@ -109,8 +123,12 @@ function nodeProcess(name: string, [script = '', ...args]: string[], files: Conf
 
 /** A command that the kernel ends when we are gone, however we went; where `setpriv` (util-linux) is installed. */
 function withParent(command: string[]): { command: string; args: string[] } {
-  const setpriv = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, 'setpriv')).find(isExecutable);
-  const [first = '', ...rest] = setpriv === undefined ? command : [setpriv, '--pdeathsig', 'SIGTERM', ...command];
+  const setpriv = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((dir) => join(dir, 'setpriv'))
+    .find(isExecutable);
+  const [first = '', ...rest] =
+    setpriv === undefined ? command : [setpriv, '--pdeathsig', 'SIGTERM', ...command];
   return { command: first, args: rest };
 }
 
@@ -123,7 +141,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
-type Stopping = { readonly signal: AbortSignal; readonly ended: Promise<void>; stop(): void; byUser(): boolean };
+type Stopping = {
+  readonly signal: AbortSignal;
+  readonly ended: Promise<void>;
+  stop(): void;
+  byUser(): boolean;
+};
 
 function stopOnSignal(system: readonly Supervised[]): Stopping {
   const controller = new AbortController();
@@ -148,7 +171,11 @@ function stopOnSignal(system: readonly Supervised[]): Stopping {
 
 async function stopAll(system: readonly Supervised[]): Promise<void> {
   const server = system.filter(({ name }) => name === 'nats-server');
-  await Promise.all(system.filter((process) => !server.includes(process)).map((process) => process.stop(STOP_GRACE_MS)));
+  await Promise.all(
+    system
+      .filter((process) => !server.includes(process))
+      .map((process) => process.stop(STOP_GRACE_MS)),
+  );
   await Promise.all(server.map((process) => process.stop(STOP_GRACE_MS)));
   say('stopped');
 }
@@ -165,7 +192,9 @@ async function untilReady(options: Options, stopping: Stopping): Promise<boolean
     return true;
   } catch {
     if (!stopping.signal.aborted) {
-      say(`not ready after ${READY_TIMEOUT_MS / 1000} s: see the logs in ${join(resolve(options.dataDir), 'logs')}`);
+      say(
+        `not ready after ${READY_TIMEOUT_MS / 1000} s: see the logs in ${join(resolve(options.dataDir), 'logs')}`,
+      );
       stopping.stop();
     }
     return false;
@@ -176,7 +205,9 @@ async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     try {
-      const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) });
+      const answer = await fetch(url, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
+      });
       if (answer.ok) return;
     } catch {
       // Not listening yet.

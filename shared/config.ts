@@ -19,26 +19,35 @@ export async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new TallyError('stop', 'config-invalid', `cannot read the config: ${describe(cause)}`, { cause });
+    throw new TallyError('stop', 'config-invalid', `cannot read the config: ${describe(cause)}`, {
+      cause,
+    });
   }
   return parseConfig(text, path, schema);
 }
 
 export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>): T {
-  if (text.length > CONFIG_BYTES_MAX) throw invalid([`${path}: more than ${CONFIG_BYTES_MAX} characters`]);
+  if (text.length > CONFIG_BYTES_MAX)
+    throw invalid([`${path}: more than ${CONFIG_BYTES_MAX} characters`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
-    throw invalid(document.errors.map((error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`));
+    throw invalid(
+      document.errors.map(
+        (error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`,
+      ),
+    );
   }
   const result = schema.safeParse(document.toJS() ?? {}, { reportInput: true });
   if (result.success) return result.data;
   throw invalid(
     result.error.issues.flatMap((issue) => {
       const line = lines.linePos(offsetOf(document, issue.path)).line;
-      const at = (field: string): string => `${path}:${line}: ${field === '' ? 'the config' : field}`;
+      const at = (field: string): string =>
+        `${path}:${line}: ${field === '' ? 'the config' : field}`;
       const field = issue.path.join('.');
-      if (issue.code !== 'unrecognized_keys') return [`${at(field)}: ${issue.message}${found(issue.input)}`];
+      if (issue.code !== 'unrecognized_keys')
+        return [`${at(field)}: ${issue.message}${found(issue.input)}`];
       return issue.keys.map((key) => {
         const keyLine = lines.linePos(offsetOf(document, [...issue.path, key])).line;
         return `${path}:${keyLine}: ${[...issue.path, key].join('.')}: no such setting`;
@@ -63,13 +72,16 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let offset = 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === step);
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && item.key.value === step,
+      );
       if (pair === undefined) return offset;
       offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
       node = pair.value;
     } else if (isSeq(node)) {
       node = node.items[Number(step)];
-      if (node !== null && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) offset = Number(node.range[0]);
+      if (node !== null && typeof node === 'object' && 'range' in node && Array.isArray(node.range))
+        offset = Number(node.range[0]);
     } else {
       return offset;
     }
@@ -81,16 +93,32 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 export const idSchema = z.string().regex(ID_PATTERN, 'expected 1 to 64 of a-z, 0-9 and -');
 
 /** A port to listen on; 0 takes a free one. */
-export const portSchema = z.int('expected a port, 0 to 65535').min(0, 'expected a port, 0 to 65535').max(65_535, 'expected a port, 0 to 65535');
+export const portSchema = z
+  .int('expected a port, 0 to 65535')
+  .min(0, 'expected a port, 0 to 65535')
+  .max(65_535, 'expected a port, 0 to 65535');
 
 /** Default deny (G11): without authentication only this machine may connect. */
-export const listenHostSchema = z.string().refine(isLoopback, 'expected 127.0.0.1, ::1 or localhost: listening elsewhere needs authentication, and none is configured');
+export const listenHostSchema = z
+  .string()
+  .refine(
+    isLoopback,
+    'expected 127.0.0.1, ::1 or localhost: listening elsewhere needs authentication, and none is configured',
+  );
 
 export const natsServersSchema = z
   .array(z.string().regex(/^(?:nats|tls):\/\/\S+$/u, 'expected nats://host:port'))
   .min(1, 'expected at least one nats://host:port');
 
-const UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+const UNITS = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+} as const;
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|KiB|MiB|GiB)$/u;
 const SIZE_EXPECTED = 'expected a size such as 512MiB or 4GiB';
 
@@ -103,4 +131,7 @@ export const bytesSchema = z
     return Math.floor(Number(digits) * (UNITS[unit as keyof typeof UNITS] ?? 1));
   });
 
-export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error'], 'expected debug, info, warn or error');
+export const logLevelSchema = z.enum(
+  ['debug', 'info', 'warn', 'error'],
+  'expected debug, info, warn or error',
+);

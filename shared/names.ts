@@ -27,6 +27,11 @@ export const HEADER = {
 } as const;
 
 /** `Nats-Msg-Id` of a batch: JetStream drops a copy that comes soon; the ledger drops one that comes late (G3). */
-export function batchMessageId(batch: { gateway: string; epoch: string; firstSeq: number; lastSeq: number }): string {
+export function batchMessageId(batch: {
+  gateway: string;
+  epoch: string;
+  firstSeq: number;
+  lastSeq: number;
+}): string {
   return `${batch.gateway}:${batch.epoch}:${batch.firstSeq}-${batch.lastSeq}`;
 }

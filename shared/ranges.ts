@@ -25,7 +25,11 @@ export class RangeSet {
     let to = from;
     let low = first;
     let high = last;
-    for (let range = this.#ranges[to]; range !== undefined && range[0] <= last + 1; range = this.#ranges[++to]) {
+    for (
+      let range = this.#ranges[to];
+      range !== undefined && range[0] <= last + 1;
+      range = this.#ranges[++to]
+    ) {
       low = Math.min(low, range[0]);
       high = Math.max(high, range[1]);
     }
@@ -38,7 +42,11 @@ export class RangeSet {
     const from = this.#indexOfEnd(first);
     const kept: [number, number][] = [];
     let to = from;
-    for (let range = this.#ranges[to]; range !== undefined && range[0] <= last; range = this.#ranges[++to]) {
+    for (
+      let range = this.#ranges[to];
+      range !== undefined && range[0] <= last;
+      range = this.#ranges[++to]
+    ) {
       if (range[0] < first) kept.push([range[0], first - 1]);
       if (range[1] > last) kept.push([last + 1, range[1]]);
     }

@@ -12,7 +12,10 @@ export type RetryOptions = BackoffOptions & {
  * What `attempt` resolves with, tried again while it rejects with a `TallyError` of kind `retry`.
  * `undefined` when the signal aborts first; rejects with any other error.
  */
-export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T | undefined> {
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  options: RetryOptions,
+): Promise<T | undefined> {
   for (let tries = 1; !options.signal.aborted; tries++) {
     try {
       return await attempt();

@@ -31,7 +31,8 @@ export class VarintWriter {
   }
 
   uint(value: number): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new AssertionError(`not a varint: ${value}`);
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
+      throw new AssertionError(`not a varint: ${value}`);
     if (this.#length + VARINT_BYTES_MAX > this.#bytes.length) this.#grow();
     const bytes = this.#bytes;
     let at = this.#length;

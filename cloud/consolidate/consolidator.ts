@@ -52,7 +52,13 @@ export class Consolidator {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random, events } = this.#parts;
     while (!signal.aborted) {
-      const delivery = await retry(() => this.#subscribe(), { ...RETRY, clock, random, signal, onRetry: events.waiting });
+      const delivery = await retry(() => this.#subscribe(), {
+        ...RETRY,
+        clock,
+        random,
+        signal,
+        onRetry: events.waiting,
+      });
       if (delivery !== undefined) await this.#consume(delivery, signal);
     }
   }
@@ -60,14 +66,17 @@ export class Consolidator {
   async #subscribe(): Promise<Delivery> {
     const { streams, db } = this.#parts;
     await streams.verify();
-    return await streams.subscribe(async (incarnation) => (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1));
+    return await streams.subscribe(async (incarnation) =>
+      (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1),
+    );
   }
 
   /** Takes and applies until the stream, its consumer or the database goes away. */
   async #consume(delivery: Delivery, signal: AbortSignal): Promise<void> {
     this.#consuming = true;
     try {
-      while (!signal.aborted) await this.#apply(await delivery.take(this.#parts.messagesMax, signal), delivery);
+      while (!signal.aborted)
+        await this.#apply(await delivery.take(this.#parts.messagesMax, signal), delivery);
     } catch (error) {
       if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
       // What was delivered and not acknowledged comes again.
@@ -96,10 +105,14 @@ export class Consolidator {
       if (part.messages.length === 1 && message !== undefined) {
         const poisoned = { message, reason: `the database refuses the batch: ${describe(error)}` };
         await this.#setAside(poisoned, delivery);
-        return await this.#commit({ messages: part.messages, batches: [], poisoned: [poisoned] }, delivery);
+        return await this.#commit(
+          { messages: part.messages, batches: [], poisoned: [poisoned] },
+          delivery,
+        );
       }
       const states: EpochState[] = [];
-      for (const each of part.messages) states.push(...(await this.#commitOrSplit(readPart([each]), delivery)));
+      for (const each of part.messages)
+        states.push(...(await this.#commitOrSplit(readPart([each]), delivery)));
       return states;
     }
   }
@@ -108,7 +121,10 @@ export class Consolidator {
   async #commit({ batches, messages }: Part, { incarnation }: Delivery): Promise<EpochState[]> {
     const rows: EventRow[] = [];
     const states = await this.#parts.db.transaction(async (tx) => {
-      const locked = await lockEpochs(tx, batches.map(({ batch }) => batch));
+      const locked = await lockEpochs(
+        tx,
+        batches.map(({ batch }) => batch),
+      );
       const merged = new Map(locked.map((state) => [keyOf(state), state]));
       rows.length = 0;
       for (const { batch } of batches) {
@@ -129,7 +145,11 @@ export class Consolidator {
   }
 
   /** A receipt for each epoch, after the commit (G2). */
-  #answer(states: readonly EpochState[], batches: readonly ReceivedBatch[], { incarnation }: Delivery): void {
+  #answer(
+    states: readonly EpochState[],
+    batches: readonly ReceivedBatch[],
+    { incarnation }: Delivery,
+  ): void {
     for (const state of states) {
       const own = batches.filter(({ batch }) => keyOf(batch) === keyOf(state));
       const receipt = encodeReceipt({
@@ -146,12 +166,23 @@ export class Consolidator {
   async #setAside({ message, reason }: Poisoned, { incarnation }: Delivery): Promise<void> {
     const gateway = gatewayOf(message.subject);
     const { subject, data, streamSeq } = message;
-    await this.#parts.streams.deadLetter({ gateway, reason, incarnation, streamSeq, subject, data });
+    await this.#parts.streams.deadLetter({
+      gateway,
+      reason,
+      incarnation,
+      streamSeq,
+      subject,
+      data,
+    });
     this.#parts.events.poisoned(gateway, streamSeq, reason);
   }
 }
 
-type Part = { readonly messages: IngestMessage[]; readonly batches: ReceivedBatch[]; readonly poisoned: Poisoned[] };
+type Part = {
+  readonly messages: IngestMessage[];
+  readonly batches: ReceivedBatch[];
+  readonly poisoned: Poisoned[];
+};
 
 /** The messages in parts of about `EVENTS_MAX` events. */
 function* inParts(messages: readonly IngestMessage[]): Generator<Part> {
@@ -177,7 +208,12 @@ function readPart(messages: IngestMessage[]): Part {
 
 /** Whether a value of the batch cannot be stored: SQLSTATE class 22, data exception, or 23, integrity constraint. */
 function isDataRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/u.test(error.code);
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^2[23]/u.test(error.code)
+  );
 }
 
 function keyOf({ gateway, epoch }: { readonly gateway: string; readonly epoch: string }): string {

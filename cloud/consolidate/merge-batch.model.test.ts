@@ -27,7 +27,14 @@ function emptyState(): EpochState {
 }
 
 function eventOf(seq: number): Event {
-  return { kind: 'status', deviceId: 'd', eventTimeMs: seq, receiveTimeMs: seq, timeQuality: 'receive', batteryPct: seq };
+  return {
+    kind: 'status',
+    deviceId: 'd',
+    eventTimeMs: seq,
+    receiveTimeMs: seq,
+    timeQuality: 'receive',
+    batteryPct: seq,
+  };
 }
 
 /** What the gateway would send when asked for `first` to `last` at a time when `headSeq` was its head. */
@@ -39,7 +46,12 @@ function batchOf(first: number, last: number, headSeq: number): Batch {
     firstSeq: first,
     lastSeq: last,
     lane: 'fresh',
-    accounts: { received: headSeq * 2, filtered: { sampling: headSeq }, headSeq, stored: first - 1 },
+    accounts: {
+      received: headSeq * 2,
+      filtered: { sampling: headSeq },
+      headSeq,
+      stored: first - 1,
+    },
     watermark: { seq: last + 1, timeMs: last * 1000 },
     shed: [],
     events: Array.from({ length: last - first + 1 }, (_, i) => eventOf(first + i)),
@@ -58,7 +70,8 @@ const wholeJournal = fc
   .tuple(fc.array(cut, { maxLength: 20 }), fc.integer({ min: 1, max: 12 }))
   .map(([batches, size]) => {
     const rest: Batch[] = [];
-    for (let first = 1; first <= HEAD; first += size) rest.push(batchOf(first, Math.min(HEAD, first + size - 1), HEAD));
+    for (let first = 1; first <= HEAD; first += size)
+      rest.push(batchOf(first, Math.min(HEAD, first + size - 1), HEAD));
     return [...batches, ...rest];
   });
 
@@ -82,7 +95,10 @@ describe('merging batches', () => {
     const shuffled = wholeJournal.chain((batches) =>
       fc.tuple(
         fc.constant(batches),
-        fc.shuffledSubarray([...batches, ...batches], { minLength: batches.length * 2, maxLength: batches.length * 2 }),
+        fc.shuffledSubarray([...batches, ...batches], {
+          minLength: batches.length * 2,
+          maxLength: batches.length * 2,
+        }),
       ),
     );
     fc.assert(
@@ -101,8 +117,12 @@ describe('merging batches', () => {
     fc.assert(
       fc.property(fc.array(cut, { minLength: 1, maxLength: 20 }), (batches) => {
         const { state } = mergeAll(batches);
-        const brought = new Set(batches.flatMap(({ firstSeq, events }) => events.map((_, i) => firstSeq + i)));
-        const missing = missingRanges(state).flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+        const brought = new Set(
+          batches.flatMap(({ firstSeq, events }) => events.map((_, i) => firstSeq + i)),
+        );
+        const missing = missingRanges(state).flatMap(([first, last]) =>
+          Array.from({ length: last - first + 1 }, (_, i) => first + i),
+        );
         const heads = batches.map(({ accounts, lastSeq }) => Math.max(accounts.headSeq, lastSeq));
         const all = Array.from({ length: Math.max(...heads) }, (_, i) => i + 1);
         expect(missing).toStrictEqual(all.filter((seq) => !brought.has(seq)));
@@ -125,7 +145,11 @@ describe('merging batches', () => {
   });
 
   test('what was shed is no longer missing; an event that comes after all takes its place', () => {
-    const shedding: Batch = { ...batchOf(1, 5, 5), shed: [{ first: 2, last: 3, reason: 'full' }], events: [1, 4, 5].map(eventOf) };
+    const shedding: Batch = {
+      ...batchOf(1, 5, 5),
+      shed: [{ first: 2, last: 3, reason: 'full' }],
+      events: [1, 4, 5].map(eventOf),
+    };
     const { state } = mergeBatch(emptyState(), shedding);
     expect(missingRanges(state)).toStrictEqual([]);
     expect(state.shed).toStrictEqual([{ first: 2, last: 3, reason: 'full' }]);

@@ -1,11 +1,21 @@
 /** One batch into the state of its epoch. Pure: the order of merging makes no difference to where it ends (G5). */
-import { eventRanges, seqsOf, type Accounts, type Batch, type ShedRange, type Watermark } from '#proto/batch/batch.ts';
+import {
+  eventRanges,
+  seqsOf,
+  type Accounts,
+  type Batch,
+  type ShedRange,
+  type Watermark,
+} from '#proto/batch/batch.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
 import type { EpochState, EventRow } from './consolidate.ts';
 
 /** The state with the batch in it, and the events of the batch that the ledger did not have. */
-export function mergeBatch(state: EpochState, batch: Batch): { state: EpochState; rows: EventRow[] } {
+export function mergeBatch(
+  state: EpochState,
+  batch: Batch,
+): { state: EpochState; rows: EventRow[] } {
   const { gateway, epoch } = state;
   const applied = RangeSet.of(state.applied);
   const rows: EventRow[] = [];
@@ -17,14 +27,26 @@ export function mergeBatch(state: EpochState, batch: Batch): { state: EpochState
   const shed = mergeShed([...state.shed, ...batch.shed], applied);
   const headSeq = Math.max(state.headSeq, batch.accounts.headSeq, batch.lastSeq);
   const claim = newest(state.claim, batch.watermark);
-  const merged: EpochState = { ...state, applied, shed, headSeq, ...newestAccounts(state, batch.accounts), claim };
-  return { state: { ...merged, completeUntilMs: completeUntil(merged, [batch.watermark, claim]) }, rows };
+  const merged: EpochState = {
+    ...state,
+    applied,
+    shed,
+    headSeq,
+    ...newestAccounts(state, batch.accounts),
+    claim,
+  };
+  return {
+    state: { ...merged, completeUntilMs: completeUntil(merged, [batch.watermark, claim]) },
+    rows,
+  };
 }
 
 /** Everything of the epoch that is neither applied nor shed, below the highest sequence number heard of (G4). */
 export function missingRanges(state: EpochState): [number, number][] {
   if (state.headSeq === 0) return [];
-  return accountedFor(state).gaps(1, state.headSeq).map(([first, last]) => [first, last]);
+  return accountedFor(state)
+    .gaps(1, state.headSeq)
+    .map(([first, last]) => [first, last]);
 }
 
 function accountedFor({ applied, shed }: Pick<EpochState, 'applied' | 'shed'>): RangeSet {
@@ -35,9 +57,13 @@ function accountedFor({ applied, shed }: Pick<EpochState, 'applied' | 'shed'>): 
 }
 
 /** A statement is newer when it counts more: received and headSeq only grow. */
-function newestAccounts(state: EpochState, told: Accounts): Pick<EpochState, 'received' | 'filtered' | 'stored'> {
+function newestAccounts(
+  state: EpochState,
+  told: Accounts,
+): Pick<EpochState, 'received' | 'filtered' | 'stored'> {
   const stored = Math.max(state.stored, told.stored);
-  if (told.received <= state.received) return { received: state.received, filtered: state.filtered, stored };
+  if (told.received <= state.received)
+    return { received: state.received, filtered: state.filtered, stored };
   return { received: told.received, filtered: told.filtered, stored };
 }
 
@@ -59,9 +85,12 @@ function mergeShed(ranges: readonly ShedRange[], applied: RangeSet): ShedRange[]
   if (ranges.length === 0) return [];
   const taken = RangeSet.of(applied);
   const merged: ShedRange[] = [];
-  const byReason = ranges.toSorted((a, b) => a.first - b.first || a.last - b.last || (a.reason < b.reason ? -1 : 1));
+  const byReason = ranges.toSorted(
+    (a, b) => a.first - b.first || a.last - b.last || (a.reason < b.reason ? -1 : 1),
+  );
   for (const { first, last, reason } of byReason) {
-    for (const [from, to] of taken.gaps(first, last)) merged.push({ first: from, last: to, reason });
+    for (const [from, to] of taken.gaps(first, last))
+      merged.push({ first: from, last: to, reason });
     taken.add(first, last);
   }
   return merged.sort((a, b) => a.first - b.first);

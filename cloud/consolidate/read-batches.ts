@@ -9,7 +9,10 @@ import type { ReceivedBatch } from './consolidate.ts';
 
 export type Poisoned = { readonly message: IngestMessage; readonly reason: string };
 
-export function readBatches(messages: readonly IngestMessage[]): { batches: ReceivedBatch[]; poisoned: Poisoned[] } {
+export function readBatches(messages: readonly IngestMessage[]): {
+  batches: ReceivedBatch[];
+  poisoned: Poisoned[];
+} {
   const batches: ReceivedBatch[] = [];
   const poisoned: Poisoned[] = [];
   for (const message of messages) {

@@ -20,7 +20,15 @@ const US_PER_MS = 1000;
 
 const JSONB_VERSION = '\u0001';
 
-const OID = { bool: 16, bytea: 17, int8: 20, text: 25, float8: 701, timestamptz: 1184, jsonb: 3802 };
+const OID = {
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  text: 25,
+  float8: 701,
+  timestamptz: 1184,
+  jsonb: 3802,
+};
 
 type Column<T> = readonly (T | undefined)[];
 

@@ -23,9 +23,11 @@ export async function checkDatabase(db: Database): Promise<void> {
   );
   if (settings === undefined) throw unusable('it does not tell its settings');
   const { version, encoding, fsync, full_page_writes, synchronous_commit } = settings;
-  if (version < VERSION_MIN) throw unusable(`it is PostgreSQL ${version}; ${VERSION_MIN} or newer is needed`);
+  if (version < VERSION_MIN)
+    throw unusable(`it is PostgreSQL ${version}; ${VERSION_MIN} or newer is needed`);
   if (encoding !== 'UTF8') throw unusable(`its encoding is ${encoding}; UTF8 is needed`);
   for (const [name, value] of Object.entries({ fsync, full_page_writes, synchronous_commit })) {
-    if (value === 'off') throw unusable(`it runs with ${name}=off, so that a commit would not survive a crash`);
+    if (value === 'off')
+      throw unusable(`it runs with ${name}=off, so that a commit would not survive a crash`);
   }
 }

@@ -92,7 +92,8 @@ async function transact<T>(engine: Engine, run: () => Promise<T>): Promise<T> {
   }
   const { command } = await engine.query('COMMIT');
   // After a statement that failed, COMMIT rolls back.
-  if (command !== 'COMMIT') throw new AssertionError('the error of a statement in a transaction was ignored');
+  if (command !== 'COMMIT')
+    throw new AssertionError('the error of a statement in a transaction was ignored');
   return result;
 }
 
@@ -115,7 +116,9 @@ async function checkRoom(path: string, freeBytesMin: number): Promise<void> {
   const freeBytes = bavail * bsize;
   if (freeBytes >= freeBytesMin) return;
   throw unavailable(
-    new Error(`${path} has ${Math.floor(freeBytes / MIB)} MiB of room left, and needs ${Math.ceil(freeBytesMin / MIB)}`),
+    new Error(
+      `${path} has ${Math.floor(freeBytes / MIB)} MiB of room left, and needs ${Math.ceil(freeBytesMin / MIB)}`,
+    ),
   );
 }
 

@@ -36,7 +36,10 @@ function ofKind<K extends EventKind>(
   return (groups[kind] ?? []) as RowOf<Extract<Event, { kind: K }>>[];
 }
 
-async function inChunks<T>(rows: readonly T[], insert: (chunk: readonly T[]) => Promise<void>): Promise<void> {
+async function inChunks<T>(
+  rows: readonly T[],
+  insert: (chunk: readonly T[]) => Promise<void>,
+): Promise<void> {
   for (let from = 0; from < rows.length; from += STATEMENT_ROWS_MAX) {
     await insert(rows.slice(from, from + STATEMENT_ROWS_MAX));
   }

@@ -36,10 +36,42 @@ type Applied = Pick<Migration, 'version' | 'name' | 'checksum'>;
 /** Applies what is missing. Rejects with `schema-mismatch` when the database is not one of this program's past. */
 export async function migrate(db: Database, directory = DIRECTORY): Promise<void> {
   const migrations = await read(directory);
-  const newest = migrations.length;
-  await db.transaction(makeTable);
-  for (let next = 1; next <= newest; ) next = await db.transaction((tx) => step(tx, migrations));
-  await db.transaction((tx) => step(tx, migrations));
+  let more = true;
+  while (more) more = await db.transaction((tx) => step(tx, migrations));
+}
+
+/** Applies the next migration; false when there is none. */
+async function step(tx: Queryable, migrations: readonly Migration[]): Promise<boolean> {
+  await takeTurn(tx);
+  await makeTable(tx);
+  const applied = await readApplied(tx);
+  for (const one of applied) checkApplied(one, migrations[one.version - 1]);
+  const next = migrations[applied.length];
+  if (next === undefined) return false;
+  await tx.query(next.sql);
+  await record(tx, next);
+  return true;
+}
+
+function checkApplied(applied: Applied, known: Migration | undefined): void {
+  if (known === undefined) {
+    throw mismatch(
+      `it has ${applied.name}, which this version does not know: a newer version has been at it; run that one`,
+    );
+  }
+  if (applied.checksum !== known.checksum) {
+    throw mismatch(
+      `it has another ${applied.name} than this version's ${known.name}: run the version that made it`,
+    );
+  }
+}
+
+function mismatch(what: string): TallyError {
+  return new TallyError(
+    'stop',
+    'schema-mismatch',
+    `the database's schema is not this version's: ${what}`,
+  );
 }
 
 /** The migrations in order; their numbers are 1, 2, 3 … */
@@ -55,14 +87,11 @@ async function read(directory: string): Promise<Migration[]> {
   );
 }
 
-// Which migrations this database has.
-//
-//   version     their number
-//   name        their file
-//   checksum    SHA-256 of the file, in hexadecimal
-//   applied_at  when
+/**
+ * Which migrations this database has: their number, their file, the SHA-256 of the file in hexadecimal, and when
+ * they were applied.
+ */
 async function makeTable(tx: Queryable): Promise<void> {
-  await takeTurn(tx);
   await tx.query(
     `CREATE TABLE IF NOT EXISTS schema_migration (
        version     integer PRIMARY KEY,
@@ -75,4 +104,18 @@ async function makeTable(tx: Queryable): Promise<void> {
 
 async function takeTurn(tx: Queryable): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+}
+
+async function readApplied(tx: Queryable): Promise<Applied[]> {
+  return await tx.query<Applied>(
+    'SELECT version, name, checksum FROM schema_migration ORDER BY version',
+  );
+}
+
+async function record(tx: Queryable, { version, name, checksum }: Migration): Promise<void> {
+  await tx.query('INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)', [
+    version,
+    name,
+    checksum,
+  ]);
 }

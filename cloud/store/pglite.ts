@@ -36,7 +36,10 @@ const LOG_LINES_MAX = 10;
 
 export type Engine = AsyncDisposable & {
   /** As in `Queryable`; one at a time, the caller sees to it. Rejects with `database-unusable` after a panic. */
-  query<Row>(sql: string, params?: readonly SqlParam[]): Promise<{ rows: Row[]; command: string | undefined }>;
+  query<Row>(
+    sql: string,
+    params?: readonly SqlParam[],
+  ): Promise<{ rows: Row[]; command: string | undefined }>;
 };
 
 /** Opens the database in `directory`, or makes it there. Rejects with `database-unusable` when it does not open. */
@@ -73,9 +76,13 @@ function engineOf(pglite: PGlite, panicked: () => boolean): Engine {
           params === undefined
             ? (await pglite.exec(sql)).at(-1)
             : await pglite.query<Row>(sql, [...params]);
-        return { rows: (result?.rows ?? []) as Row[], command: (result as Results | undefined)?.command };
+        return {
+          rows: (result?.rows ?? []) as Row[],
+          command: (result as Results | undefined)?.command,
+        };
       } catch (error) {
-        if (panicked()) throw unusable('it aborted; its files recover when the process starts again', error);
+        if (panicked())
+          throw unusable('it aborted; its files recover when the process starts again', error);
         if (pglite.closed) throw unavailable(error);
         throw hasSqlState(error) ? fromSqlState(error.code, error) : error;
       }
@@ -103,7 +110,9 @@ class SyncedFiles extends NodeFS {
         },
       });
     };
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addFsync] } };
+    return {
+      emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addFsync] },
+    };
   }
 }
 
@@ -135,12 +144,19 @@ function endAfterPanic(pglite: PGlite): () => boolean {
   });
   // PGlite swallows what the loop throws and goes on with these.
   postgres.stackRestore = guarded(postgres.stackRestore);
-  postgres._PostgresSendReadyForQueryIfNecessary = guarded(postgres._PostgresSendReadyForQueryIfNecessary);
+  postgres._PostgresSendReadyForQueryIfNecessary = guarded(
+    postgres._PostgresSendReadyForQueryIfNecessary,
+  );
   return () => panic !== undefined;
 }
 
 function isLongjmp(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'status' in error && error.status === LONGJMP_STATUS;
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'status' in error &&
+    error.status === LONGJMP_STATUS
+  );
 }
 
 function hasSqlState(error: unknown): error is Error & { readonly code: string } {

@@ -14,7 +14,13 @@ const SILENCE_TIMEOUT_MS = 40_000;
 const CONNECTIONS_MAX = 8;
 
 /** What the texts that the server sends look like, and that a commit waits for the disk, whatever its defaults. */
-const SESSION = ['timezone=UTC', 'datestyle=ISO', 'bytea_output=hex', 'extra_float_digits=1', 'synchronous_commit=on'];
+const SESSION = [
+  'timezone=UTC',
+  'datestyle=ISO',
+  'bytea_output=hex',
+  'extra_float_digits=1',
+  'synchronous_commit=on',
+];
 
 export type PostgresOptions = {
   /** `postgresql://user:password@host:port/database?sslmode=…`. */
@@ -64,7 +70,8 @@ async function transact<T>(pool: pg.Pool, run: (tx: Queryable) => Promise<T>): P
     const { command } = await resultOf(client, 'COMMIT');
     clean = true;
     // After a statement that failed, COMMIT rolls back.
-    if (command !== 'COMMIT') throw new AssertionError('the error of a statement in a transaction was ignored');
+    if (command !== 'COMMIT')
+      throw new AssertionError('the error of a statement in a transaction was ignored');
     return result;
   } finally {
     // A connection in an unknown state is closed, not pooled.

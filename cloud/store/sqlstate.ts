@@ -25,7 +25,8 @@ const UNUSABLE = [
 /** The error to throw for an error with this SQLSTATE: `cause` itself where the statement is what is wrong. */
 export function fromSqlState(sqlState: string, cause: unknown): unknown {
   if (UNAVAILABLE.some((prefix) => sqlState.startsWith(prefix))) return unavailable(cause);
-  if (UNUSABLE.some((prefix) => sqlState.startsWith(prefix))) return unusable(describe(cause), cause);
+  if (UNUSABLE.some((prefix) => sqlState.startsWith(prefix)))
+    return unusable(describe(cause), cause);
   return cause;
 }
 
@@ -37,5 +38,7 @@ export function unavailable(cause: unknown): TallyError {
 }
 
 export function unusable(message: string, cause?: unknown): TallyError {
-  return new TallyError('stop', 'database-unusable', `the database cannot be used: ${message}`, { cause });
+  return new TallyError('stop', 'database-unusable', `the database cannot be used: ${message}`, {
+    cause,
+  });
 }

@@ -34,7 +34,11 @@ export function parseTimestamp(text: string): number {
   if (match === null) throw new AssertionError(`not a timestamp in UTC: ${text}`);
   const [, year, month, day, hour, minute, second, fraction = '', bc] = match;
   const date = new Date(0);
-  date.setUTCFullYear(bc === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day));
+  date.setUTCFullYear(
+    bc === undefined ? Number(year) : 1 - Number(year),
+    Number(month) - 1,
+    Number(day),
+  );
   date.setUTCHours(
     Number(hour),
     Number(minute),

@@ -79,19 +79,27 @@ export function declareStreams(settings: StreamSettings): StreamDeclaration[] {
 }
 
 /** The fields in which a server's stream is not what was declared, each as "field: declared …, found …". */
-export function differences(declared: StreamDeclaration, found: Readonly<Record<string, unknown>>): string[] {
+export function differences(
+  declared: StreamDeclaration,
+  found: Readonly<Record<string, unknown>>,
+): string[] {
   return Object.entries(declared).flatMap(([field, want]) => {
     const have = field === 'metadata' ? ownMetadata(found[field]) : found[field];
-    return canonical(want) === canonical(have) ? [] : [`${field}: declared ${JSON.stringify(want)}, found ${JSON.stringify(have)}`];
+    return canonical(want) === canonical(have)
+      ? []
+      : [`${field}: declared ${JSON.stringify(want)}, found ${JSON.stringify(have)}`];
   });
 }
 
 /** Without what the server adds (`_nats.…`, ADR-44). */
 function ownMetadata(metadata: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith('_nats.')));
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith('_nats.')),
+  );
 }
 
 function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value) ?? 'undefined';
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return JSON.stringify(value) ?? 'undefined';
   return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

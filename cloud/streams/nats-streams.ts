@@ -16,7 +16,13 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { describe, TallyError } from '#shared/errors.ts';
 import { appliedSubject, DLQ_STREAM, INGEST_STREAM } from '#shared/names.ts';
 
-import { CONSUMER_NAME, declareStreams, differences, type StreamDeclaration, type StreamSettings } from './declarations.ts';
+import {
+  CONSUMER_NAME,
+  declareStreams,
+  differences,
+  type StreamDeclaration,
+  type StreamSettings,
+} from './declarations.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { DeadLetter, Delivery, IngestMessage, StartAfter, Streams } from './streams.ts';
 
@@ -89,7 +95,11 @@ class NatsStreams implements Streams {
       const found = await this.#findOrMake(declared);
       const fields = differences(declared, { ...found });
       if (fields.length > 0) {
-        throw new TallyError('stop', 'stream-mismatch', `stream ${declared.name} is not as declared: ${fields.join('; ')}`);
+        throw new TallyError(
+          'stop',
+          'stream-mismatch',
+          `stream ${declared.name} is not as declared: ${fields.join('; ')}`,
+        );
       }
     }
   }
@@ -145,11 +155,17 @@ class NatsStreams implements Streams {
     try {
       return (await this.#manager.streams.info(declared.name)).config;
     } catch (error) {
-      if (!(error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)) throw unavailable(error);
+      if (!(error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND))
+        throw unavailable(error);
     }
     try {
-      const config = { ...declared, subjects: [...declared.subjects], metadata: { ...declared.metadata } };
-      return (await this.#manager.streams.add(config as Partial<StreamConfig> & { name: string })).config;
+      const config = {
+        ...declared,
+        subjects: [...declared.subjects],
+        metadata: { ...declared.metadata },
+      };
+      return (await this.#manager.streams.add(config as Partial<StreamConfig> & { name: string }))
+        .config;
     } catch (error) {
       throw unavailable(error);
     }
@@ -189,7 +205,10 @@ async function watchConsumer(messages: ConsumerMessages, queue: MessageQueue): P
   let missed = 0;
   for await (const status of messages.status()) {
     if (status.type === 'heartbeats_missed') missed = status.count;
-    const gone = status.type === 'consumer_deleted' || status.type === 'consumer_not_found' || status.type === 'stream_not_found';
+    const gone =
+      status.type === 'consumer_deleted' ||
+      status.type === 'consumer_not_found' ||
+      status.type === 'stream_not_found';
     if (gone || missed >= 2) break;
   }
   queue.fail(new TallyError('retry', 'stream-unavailable', `consumer ${CONSUMER_NAME} is gone`));
@@ -213,7 +232,11 @@ function assertVersion(connection: NatsConnection): void {
     const part = parts[i] ?? 0;
     if (part > least) return;
     if (part < least) {
-      throw new TallyError('stop', 'server-too-old', `nats-server ${version}: ${SERVER_MIN.join('.')} or newer is needed (older ones forget streams)`);
+      throw new TallyError(
+        'stop',
+        'server-too-old',
+        `nats-server ${version}: ${SERVER_MIN.join('.')} or newer is needed (older ones forget streams)`,
+      );
     }
   }
 }
@@ -225,5 +248,10 @@ function printable(text: string): string {
 
 function unavailable(error: unknown): TallyError {
   if (error instanceof TallyError) return error;
-  return new TallyError('retry', 'stream-unavailable', `JetStream is not available: ${describe(error)}`, { cause: error });
+  return new TallyError(
+    'retry',
+    'stream-unavailable',
+    `JetStream is not available: ${describe(error)}`,
+    { cause: error },
+  );
 }

@@ -21,11 +21,20 @@ export type ToWriter =
   | { readonly type: 'applied'; readonly ranges: readonly Range[] }
   | { readonly type: 'close' };
 
-export type WriterFault = { readonly kind: ErrorKind; readonly code: ErrorCode; readonly message: string };
+export type WriterFault = {
+  readonly kind: ErrorKind;
+  readonly code: ErrorCode;
+  readonly message: string;
+};
 
 /** From the writer: `opened` once, then one `committed` or `refused` a commit, in their order. */
 export type FromWriter =
-  | { readonly type: 'opened'; readonly epoch: string; readonly applied: readonly Range[]; readonly accounts: JournalAccounts }
+  | {
+      readonly type: 'opened';
+      readonly epoch: string;
+      readonly applied: readonly Range[];
+      readonly accounts: JournalAccounts;
+    }
   | { readonly type: 'unusable'; readonly fault: WriterFault }
   | { readonly type: 'committed'; readonly accounts: JournalAccounts }
   | { readonly type: 'refused'; readonly fault: WriterFault };

@@ -77,7 +77,12 @@ export class JournalReader implements Disposable {
 /** Appends the events `seq` to `last` that the segment has, and answers how many bytes are left; 0 when they ran out. */
 function take(
   segment: SegmentReader,
-  into: { readonly seq: number; readonly last: number; readonly bytesLeft: number; readonly events: Event[] },
+  into: {
+    readonly seq: number;
+    readonly last: number;
+    readonly bytesLeft: number;
+    readonly events: Event[];
+  },
 ): number {
   let { seq, bytesLeft } = into;
   for (const commit of segment.commitsFrom(seq)) {

@@ -32,7 +32,10 @@ function handle(message: ToWriter, journal: Segments): void {
     case 'commit': {
       const { records, length, count, received, filtered } = message;
       try {
-        journal.commit({ records: new Uint8Array(records, 0, length), count, received, filtered }, Date.now());
+        journal.commit(
+          { records: new Uint8Array(records, 0, length), count, received, filtered },
+          Date.now(),
+        );
         answer({ type: 'committed', accounts: journal.accounts });
       } catch (error) {
         answer({ type: 'refused', fault: faultOf(error) });
@@ -50,5 +53,10 @@ function handle(message: ToWriter, journal: Segments): void {
 
 if (segments !== undefined) {
   port.on('message', (message: ToWriter) => handle(message, segments));
-  answer({ type: 'opened', epoch: segments.epoch, applied: segments.applied, accounts: segments.accounts });
+  answer({
+    type: 'opened',
+    epoch: segments.epoch,
+    applied: segments.applied,
+    accounts: segments.accounts,
+  });
 }

@@ -21,11 +21,16 @@ const KEPT_A_REMOVED = 5;
 async function runAndKill(dir: TempDir, count: number): Promise<number> {
   const ledger = join(dir.path, 'settled');
   await using output = await open(ledger, 'w');
-  const child = spawn(process.execPath, [WRITER, join(dir.path, 'journal')], { stdio: ['ignore', output.fd, 'inherit'] });
+  const child = spawn(process.execPath, [WRITER, join(dir.path, 'journal')], {
+    stdio: ['ignore', output.fd, 'inherit'],
+  });
   const ended = once(child, 'exit');
-  const settled = async (): Promise<number[]> => (await readFile(ledger, 'utf8')).split('\n').slice(0, -1).map(Number);
+  const settled = async (): Promise<number[]> =>
+    (await readFile(ledger, 'utf8')).split('\n').slice(0, -1).map(Number);
   try {
-    await until(`${count} settled appends`, async () => (await settled()).length >= count, { intervalMs: 2 });
+    await until(`${count} settled appends`, async () => (await settled()).length >= count, {
+      intervalMs: 2,
+    });
   } finally {
     child.kill('SIGKILL');
     await ended;
@@ -45,7 +50,11 @@ test('G1 durable-ack, G4 accounts: whatever was settled before a kill -9 is ther
     expect(received).toBe(headSeq + (filtered['sampling'] ?? 0));
     expect(filtered['sampling'] ?? 0).toBe(Math.floor(headSeq / KEPT_A_REMOVED));
     using reader = new JournalReader(directory);
-    const events = reader.read(1, { lastSeq: headSeq, eventsMax: headSeq, bytesMax: Number.MAX_SAFE_INTEGER });
+    const events = reader.read(1, {
+      lastSeq: headSeq,
+      eventsMax: headSeq,
+      bytesMax: Number.MAX_SAFE_INTEGER,
+    });
     expect(events.map((event) => (event.kind === 'scan' ? event.deviceSeq : 0))).toStrictEqual(
       Array.from({ length: headSeq }, (_, i) => i + 1),
     );

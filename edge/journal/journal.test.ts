@@ -13,7 +13,11 @@ import type { Journal, JournalOptions } from './journal.ts';
 import { openToWrite } from './sqlite.ts';
 import { openJournal } from './threaded-journal.ts';
 
-const ALL = { lastSeq: Number.MAX_SAFE_INTEGER, eventsMax: 1_000_000, bytesMax: Number.MAX_SAFE_INTEGER };
+const ALL = {
+  lastSeq: Number.MAX_SAFE_INTEGER,
+  eventsMax: 1_000_000,
+  bytesMax: Number.MAX_SAFE_INTEGER,
+};
 
 function eventOf(deviceSeq: number, padding = 0): Event {
   return {
@@ -32,7 +36,11 @@ function optionsOf(directory: string, options: Partial<JournalOptions> = {}): Jo
   return { directory, bytesMax: 1e9, segmentBytesMax: 1e6, ...options };
 }
 
-function append(journal: Journal, kept: readonly Event[], removed: readonly string[] = []): Promise<TallyError | undefined> {
+function append(
+  journal: Journal,
+  kept: readonly Event[],
+  removed: readonly string[] = [],
+): Promise<TallyError | undefined> {
   return new Promise((resolve) => journal.append({ kept, removed }, (error) => resolve(error)));
 }
 
@@ -59,7 +67,11 @@ describe('the journal', () => {
       await append(journal, [], ['sampling']);
     }
     await using again = await openJournal(optionsOf(dir.path));
-    expect(again.accounts()).toStrictEqual({ received: 4, filtered: { 'dead-band': 2, sampling: 1 }, headSeq: 1 });
+    expect(again.accounts()).toStrictEqual({
+      received: 4,
+      filtered: { 'dead-band': 2, sampling: 1 },
+      headSeq: 1,
+    });
     await append(again, [eventOf(2)]);
     expect(again.accounts()).toMatchObject({ received: 5, headSeq: 2 });
   });
@@ -89,7 +101,8 @@ describe('the journal', () => {
       for (let i = 1; i <= 30; i++) await append(journal, [eventOf(i, 1000)]);
       journal.setApplied([[1, 20]]);
     }
-    for (const suffix of ['', '-wal', '-shm']) await rm(join(dir.path, `state.db${suffix}`), { force: true });
+    for (const suffix of ['', '-wal', '-shm'])
+      await rm(join(dir.path, `state.db${suffix}`), { force: true });
     await using again = await openJournal(optionsOf(dir.path));
     expect(again.epoch).toBe(epoch);
     expect(again.accounts().headSeq).toBe(30);
@@ -101,7 +114,9 @@ describe('the journal', () => {
 
   test('G7 bounded: a full journal refuses an append and gives no number away; room made, it goes on', async () => {
     await using dir = await tempDir('journal');
-    await using journal = await openJournal(optionsOf(dir.path, { bytesMax: 60_000, segmentBytesMax: 10_000 }));
+    await using journal = await openJournal(
+      optionsOf(dir.path, { bytesMax: 60_000, segmentBytesMax: 10_000 }),
+    );
     let refused: TallyError | undefined;
     let kept = 0;
     while (refused === undefined) {
@@ -111,7 +126,10 @@ describe('the journal', () => {
     expect(refused).toMatchObject({ kind: 'retry', code: 'journal-full' });
     expect(journal.accounts()).toMatchObject({ received: kept, headSeq: kept });
     journal.setApplied([[1, kept]]);
-    await until('room in the journal', async () => (await append(journal, [eventOf(kept + 1)])) === undefined);
+    await until(
+      'room in the journal',
+      async () => (await append(journal, [eventOf(kept + 1)])) === undefined,
+    );
     expect(journal.accounts().headSeq).toBe(kept + 1);
   });
 
@@ -130,20 +148,28 @@ describe('the journal', () => {
   test('a second process on the directory is refused, and the first goes on', async () => {
     await using dir = await tempDir('journal');
     await using journal = await openJournal(optionsOf(dir.path));
-    await expect(openJournal(optionsOf(dir.path))).rejects.toMatchObject({ kind: 'stop', code: 'journal-unusable' });
+    await expect(openJournal(optionsOf(dir.path))).rejects.toMatchObject({
+      kind: 'stop',
+      code: 'journal-unusable',
+    });
     expect(await append(journal, [eventOf(1)])).toBeUndefined();
   });
 
   test('the journal of another version of Tallyport is refused and left alone', async () => {
     await using dir = await tempDir('journal');
     (await openJournal(optionsOf(dir.path)))[Symbol.asyncDispose]();
-    await until('the journal to close', async () => !(await readdir(dir.path)).includes('state.db-wal'));
+    await until(
+      'the journal to close',
+      async () => !(await readdir(dir.path)).includes('state.db-wal'),
+    );
     {
       const db = openToWrite(join(dir.path, 'state.db'));
       db.pragma('user_version = 99');
       db.close();
     }
-    await expect(openJournal(optionsOf(dir.path))).rejects.toThrow('journal format 99; this version of Tallyport reads 1');
+    await expect(openJournal(optionsOf(dir.path))).rejects.toThrow(
+      'journal format 99; this version of Tallyport reads 1',
+    );
   });
 
   test('G8 salvage: a flipped bit in a stored event is noticed when it is read, never sent', async () => {
@@ -153,10 +179,15 @@ describe('the journal', () => {
       await append(journal, [eventOf(1, 100)]);
     }
     await cp(dir.path, `${dir.path}-copy`, { recursive: true });
-    await using copy = { path: `${dir.path}-copy`, [Symbol.asyncDispose]: () => rm(`${dir.path}-copy`, { recursive: true }) };
+    await using copy = {
+      path: `${dir.path}-copy`,
+      [Symbol.asyncDispose]: () => rm(`${dir.path}-copy`, { recursive: true }),
+    };
     {
       const db = openToWrite(join(copy.path, 'segment-0000000001.db'));
-      db.prepare("UPDATE commits SET records = CAST(replace(CAST(records AS TEXT), 'ring-1', 'ring-2') AS BLOB)").run();
+      db.prepare(
+        "UPDATE commits SET records = CAST(replace(CAST(records AS TEXT), 'ring-1', 'ring-2') AS BLOB)",
+      ).run();
       db.close();
     }
     expect(() => readAll(copy.path, 1)).toThrow('segment 1: the events from 1 on are damaged');

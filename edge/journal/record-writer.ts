@@ -103,7 +103,9 @@ export class RecordWriter {
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
-    const grown = Buffer.from(new ArrayBuffer(Math.max(this.#buffer.length * 2, this.#length + bytes)));
+    const grown = Buffer.from(
+      new ArrayBuffer(Math.max(this.#buffer.length * 2, this.#length + bytes)),
+    );
     this.#buffer.copy(grown, 0, 0, this.#length);
     this.#buffer = grown;
   }

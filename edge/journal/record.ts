@@ -22,7 +22,14 @@ const HAS_UTC_OFFSET = 4;
 const HAS_ATTRIBUTES = 8;
 
 const SCAN_TEXTS = ['symbology', 'readPoint', 'operator', 'action'] as const;
-const POSITION_NUMBERS = ['speedKmh', 'headingDeg', 'altitudeM', 'accuracyM', 'satellites', 'hdop'] as const;
+const POSITION_NUMBERS = [
+  'speedKmh',
+  'headingDeg',
+  'altitudeM',
+  'accuracyM',
+  'satellites',
+  'hdop',
+] as const;
 
 /** Appends the record of `event` to `to`. */
 export function writeRecord(to: RecordWriter, event: Event): void {
@@ -142,10 +149,20 @@ export function readRecord(bytes: Uint8Array): Event {
     case 'position': {
       const mask = from.byte();
       const [lat, lon] = [from.number(), from.number()];
-      return { kind, ...base, lat, lon, ...readMasked(POSITION_NUMBERS, mask, () => from.number()) };
+      return {
+        kind,
+        ...base,
+        lat,
+        lon,
+        ...readMasked(POSITION_NUMBERS, mask, () => from.number()),
+      };
     }
     case 'reading':
-      return { kind, ...base, readings: Array.from({ length: from.uint() }, () => readReading(from)) };
+      return {
+        kind,
+        ...base,
+        readings: Array.from({ length: from.uint() }, () => readReading(from)),
+      };
     case 'status': {
       const mask = from.byte();
       return {
@@ -166,7 +183,11 @@ function readAttributes(from: RecordReader): Record<string, string> {
   return Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
 }
 
-function readMasked<K extends string, T>(fields: readonly K[], mask: number, read: () => T): { [P in K]?: T } {
+function readMasked<K extends string, T>(
+  fields: readonly K[],
+  mask: number,
+  read: () => T,
+): { [P in K]?: T } {
   const result: { [P in K]?: T } = {};
   for (const [i, field] of fields.entries()) if ((mask & (1 << i)) !== 0) result[field] = read();
   return result;

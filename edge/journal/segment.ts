@@ -25,8 +25,22 @@ export type Commit = {
   readonly records: Uint8Array;
 };
 
-type CommitRow = { first_seq: number; count: number; received: number; filtered: string; crc: number; records: Buffer };
-type HeaderRow = { epoch: string; number: number; first_seq: number; received: number; filtered: string; record_format: number };
+type CommitRow = {
+  first_seq: number;
+  count: number;
+  received: number;
+  filtered: string;
+  crc: number;
+  records: Buffer;
+};
+type HeaderRow = {
+  epoch: string;
+  number: number;
+  first_seq: number;
+  received: number;
+  filtered: string;
+  record_format: number;
+};
 
 const FILE = /^segment-(\d{10})\.db$/u;
 
@@ -67,7 +81,15 @@ export class SegmentWriter implements Disposable {
       db.prepare(
         `INSERT INTO segment (one, epoch, number, first_seq, received, filtered, record_format, created_ms)
          VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
-      ).run(header.epoch, header.number, header.firstSeq, header.received, JSON.stringify(header.filtered), RECORD_FORMAT, nowMs);
+      ).run(
+        header.epoch,
+        header.number,
+        header.firstSeq,
+        header.received,
+        JSON.stringify(header.filtered),
+        RECORD_FORMAT,
+        nowMs,
+      );
       db.pragma(`user_version = ${JOURNAL_FORMAT}`);
     })();
     return new SegmentWriter(db, header);
@@ -87,7 +109,14 @@ export class SegmentWriter implements Disposable {
   /** Writes one commit; it is on disk on return (G1). */
   append(commit: Commit): void {
     const { firstSeq, count, received, filtered, records } = commit;
-    this.#insert.run(firstSeq, count, received, filtered, checksum(this.header.epoch, commit), records);
+    this.#insert.run(
+      firstSeq,
+      count,
+      received,
+      filtered,
+      checksum(this.header.epoch, commit),
+      records,
+    );
   }
 
   /** The accounts after the last commit. */
@@ -98,7 +127,11 @@ export class SegmentWriter implements Disposable {
       )
       .get();
     if (last === undefined) return this.header;
-    return { received: last.received, filtered: JSON.parse(last.filtered), headSeq: last.first_seq + last.count - 1 };
+    return {
+      received: last.received,
+      filtered: JSON.parse(last.filtered),
+      headSeq: last.first_seq + last.count - 1,
+    };
   }
 
   /** Brings the WAL into the file: what a sealed segment is. */
@@ -124,7 +157,9 @@ export class SegmentReader implements Disposable {
     this.header = header;
     this.#maxId = db.prepare('SELECT max(id) AS id FROM commits');
     this.#firstSeqOf = db.prepare('SELECT first_seq FROM commits WHERE id = ?');
-    this.#from = db.prepare('SELECT first_seq, count, received, filtered, crc, records FROM commits WHERE id >= ? ORDER BY id');
+    this.#from = db.prepare(
+      'SELECT first_seq, count, received, filtered, crc, records FROM commits WHERE id >= ? ORDER BY id',
+    );
   }
 
   static open(directory: string, number: number): SegmentReader | undefined {
@@ -148,7 +183,11 @@ export class SegmentReader implements Disposable {
         records: row.records,
       };
       if (row.crc !== checksum(this.header.epoch, commit)) {
-        throw new TallyError('stop', 'journal-unusable', `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`);
+        throw new TallyError(
+          'stop',
+          'journal-unusable',
+          `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`,
+        );
       }
       if (row.count > 0 && row.first_seq + row.count > seq) yield commit;
     }
@@ -176,14 +215,27 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
   const version = db.pragma('user_version', { simple: true });
   if (version === 0) return undefined;
   if (version !== JOURNAL_FORMAT) {
-    throw new TallyError('stop', 'journal-unusable', `${db.name}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`);
+    throw new TallyError(
+      'stop',
+      'journal-unusable',
+      `${db.name}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`,
+    );
   }
   const row = db
-    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, received, filtered, record_format FROM segment')
+    .prepare<[], HeaderRow>(
+      'SELECT epoch, number, first_seq, received, filtered, record_format FROM segment',
+    )
     .get();
   if (row === undefined) return undefined;
   const { epoch, number, received } = row;
-  return { epoch, number, firstSeq: row.first_seq, received, filtered: JSON.parse(row.filtered), headSeq: row.first_seq - 1 };
+  return {
+    epoch,
+    number,
+    firstSeq: row.first_seq,
+    received,
+    filtered: JSON.parse(row.filtered),
+    headSeq: row.first_seq - 1,
+  };
 }
 
 function checksum(epoch: string, { firstSeq, count, records }: Commit): number {

@@ -7,7 +7,13 @@ import { TallyError } from '#shared/errors.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { JournalAccounts, JournalOptions } from './journal.ts';
-import { removeSegment, segmentNumber, segmentPath, SegmentReader, SegmentWriter } from './segment.ts';
+import {
+  removeSegment,
+  segmentNumber,
+  segmentPath,
+  SegmentReader,
+  SegmentWriter,
+} from './segment.ts';
 import { JournalState } from './state.ts';
 
 /** Ten random bytes as base 32: twins of a cloned disk image aside, no two journals share an epoch. */
@@ -23,7 +29,12 @@ export type Group = {
   readonly filtered: Readonly<Record<string, number>>;
 };
 
-type Sealed = { readonly number: number; readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number };
+type Sealed = {
+  readonly number: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly bytes: number;
+};
 
 export class Segments implements Disposable {
   readonly epoch: string;
@@ -97,7 +108,11 @@ export class Segments implements Disposable {
   #assertRoom(bytes: number): void {
     const used = this.#sealedBytes + this.#openBytes;
     if (used + bytes > this.#options.bytesMax) {
-      throw new TallyError('retry', 'journal-full', `the journal holds ${used} bytes of at most ${this.#options.bytesMax}`);
+      throw new TallyError(
+        'retry',
+        'journal-full',
+        `the journal holds ${used} bytes of at most ${this.#options.bytesMax}`,
+      );
     }
   }
 
@@ -105,13 +120,23 @@ export class Segments implements Disposable {
     const { header } = this.#open;
     const next = SegmentWriter.create(
       this.#options.directory,
-      { ...this.#accounts, epoch: this.epoch, number: header.number + 1, firstSeq: this.#accounts.headSeq + 1 },
+      {
+        ...this.#accounts,
+        epoch: this.epoch,
+        number: header.number + 1,
+        firstSeq: this.#accounts.headSeq + 1,
+      },
       nowMs,
     );
     this.#open.seal();
     this.#open[Symbol.dispose]();
     const bytes = fileBytes(this.#options.directory, header.number);
-    this.#sealed.push({ number: header.number, firstSeq: header.firstSeq, lastSeq: this.#accounts.headSeq, bytes });
+    this.#sealed.push({
+      number: header.number,
+      firstSeq: header.firstSeq,
+      lastSeq: this.#accounts.headSeq,
+      bytes,
+    });
     this.#sealedBytes += bytes;
     this.#open = next;
     this.#openBytes = 0;
@@ -132,7 +157,11 @@ export class Segments implements Disposable {
     const known = this.#state.epoch();
     if (known !== undefined) {
       if (open !== undefined && open.header.epoch !== known) {
-        throw new TallyError('stop', 'journal-unusable', `${this.#options.directory}: segments of journal ${open.header.epoch} beside the state of ${known}`);
+        throw new TallyError(
+          'stop',
+          'journal-unusable',
+          `${this.#options.directory}: segments of journal ${open.header.epoch} beside the state of ${known}`,
+        );
       }
       return known;
     }
@@ -183,7 +212,10 @@ function fileBytes(directory: string, number: number): number {
   return bytes(path) + bytes(`${path}-wal`);
 }
 
-function sum(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+function sum(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Record<string, number> {
   const total: Record<string, number> = { ...a };
   for (const [rule, count] of Object.entries(b)) total[rule] = (total[rule] ?? 0) + count;
   return total;

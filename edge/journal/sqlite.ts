@@ -23,8 +23,15 @@ export function openToWrite(path: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Sqli
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
-      throw new TallyError('stop', 'journal-unusable', `${path}: SQLite does not give WAL with synchronous=FULL here`);
+    if (
+      db.pragma('journal_mode', { simple: true }) !== 'wal' ||
+      db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL
+    ) {
+      throw new TallyError(
+        'stop',
+        'journal-unusable',
+        `${path}: SQLite does not give WAL with synchronous=FULL here`,
+      );
     }
     assertVersion(db);
     return db;
@@ -40,13 +47,19 @@ export function openToRead(path: string): Sqlite {
 }
 
 function assertVersion(db: Sqlite): void {
-  const version = String(db.prepare<[], { version: string }>('SELECT sqlite_version() AS version').get()?.version);
+  const version = String(
+    db.prepare<[], { version: string }>('SELECT sqlite_version() AS version').get()?.version,
+  );
   const parts = version.split('.').map(Number);
   for (const [i, least] of VERSION_MIN.entries()) {
     const part = parts[i] ?? 0;
     if (part > least) return;
     if (part < least) {
-      throw new TallyError('stop', 'journal-unusable', `SQLite ${version} can corrupt a journal; ${VERSION_MIN.join('.')} or newer is needed`);
+      throw new TallyError(
+        'stop',
+        'journal-unusable',
+        `SQLite ${version} can corrupt a journal; ${VERSION_MIN.join('.')} or newer is needed`,
+      );
     }
   }
 }
@@ -58,7 +71,9 @@ function assertVersion(db: Sqlite): void {
 export function writeError(error: unknown): TallyError {
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (code === 'SQLITE_FULL') {
-    return new TallyError('retry', 'journal-full', 'the disk has no room for the journal', { cause: error });
+    return new TallyError('retry', 'journal-full', 'the disk has no room for the journal', {
+      cause: error,
+    });
   }
   return new TallyError('stop', 'journal-write', 'the journal cannot be written', { cause: error });
 }

@@ -22,7 +22,12 @@ export class JournalState implements Disposable {
       return new JournalState(openLocked(directory));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') {
-        throw new TallyError('stop', 'journal-unusable', `${directory}: another process has this journal open`, { cause: error });
+        throw new TallyError(
+          'stop',
+          'journal-unusable',
+          `${directory}: another process has this journal open`,
+          { cause: error },
+        );
       }
       throw error;
     }
@@ -34,12 +39,16 @@ export class JournalState implements Disposable {
   }
 
   begin(epoch: string, nowMs: number): void {
-    this.#db.prepare('INSERT INTO journal (one, epoch, created_ms) VALUES (1, ?, ?)').run(epoch, nowMs);
+    this.#db
+      .prepare('INSERT INTO journal (one, epoch, created_ms) VALUES (1, ?, ?)')
+      .run(epoch, nowMs);
   }
 
   applied(): Range[] {
     return this.#db
-      .prepare<[], { first_seq: number; last_seq: number }>('SELECT first_seq, last_seq FROM applied ORDER BY first_seq')
+      .prepare<[], { first_seq: number; last_seq: number }>(
+        'SELECT first_seq, last_seq FROM applied ORDER BY first_seq',
+      )
       .all()
       .map((row) => [row.first_seq, row.last_seq]);
   }
@@ -76,7 +85,11 @@ function prepare(db: Sqlite, directory: string): void {
     db.exec(STATE_SCHEMA);
     db.pragma(`user_version = ${JOURNAL_FORMAT}`);
   } else if (version !== JOURNAL_FORMAT) {
-    throw new TallyError('stop', 'journal-unusable', `${directory}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`);
+    throw new TallyError(
+      'stop',
+      'journal-unusable',
+      `${directory}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`,
+    );
   } else {
     // Takes the lock: a transaction that reads only would not.
     db.pragma(`user_version = ${JOURNAL_FORMAT}`);

@@ -37,7 +37,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   });
   if (opened.type !== 'opened') {
     await worker.terminate();
-    throw opened.type === 'unusable' ? errorOf(opened.fault) : new TallyError('stop', 'journal-unusable', 'the journal did not open');
+    throw opened.type === 'unusable'
+      ? errorOf(opened.fault)
+      : new TallyError('stop', 'journal-unusable', 'the journal did not open');
   }
   return new ThreadedJournal(worker, opened);
 }
@@ -85,7 +87,9 @@ class ThreadedJournal implements Journal {
     this.failed.catch(() => {});
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: FromWriter) => this.#answered(message));
-    worker.on('error', (cause) => this.#stop(new TallyError('stop', 'journal-write', 'the journal thread died', { cause })));
+    worker.on('error', (cause) =>
+      this.#stop(new TallyError('stop', 'journal-write', 'the journal thread died', { cause })),
+    );
     this.#appliedTimer = setInterval(() => this.#sendApplied(), APPLIED_INTERVAL_MS);
     this.#appliedTimer.unref();
   }
@@ -122,7 +126,10 @@ class ThreadedJournal implements Journal {
   }
 
   watermark(nowMs: number): { seq: number; timeMs: number } {
-    const sinceMs = this.#writing.reduce((least, group) => Math.min(least, group.sinceMs), this.#gathering.sinceMs);
+    const sinceMs = this.#writing.reduce(
+      (least, group) => Math.min(least, group.sinceMs),
+      this.#gathering.sinceMs,
+    );
     return { seq: this.#accounts.headSeq + 1, timeMs: Math.min(sinceMs, nowMs) };
   }
 
@@ -167,7 +174,9 @@ class ThreadedJournal implements Journal {
   #stop(fault: TallyError): void {
     if (this.#fault !== undefined) return;
     this.#fault = fault;
-    const waiting = [...this.#writing.splice(0), this.#gathering].flatMap((group) => group.settled.splice(0));
+    const waiting = [...this.#writing.splice(0), this.#gathering].flatMap((group) =>
+      group.settled.splice(0),
+    );
     for (const settled of waiting) settled(fault);
     this.#fail(fault);
   }

@@ -27,7 +27,8 @@ function make({ firstSeq, lastSeq, lane, accounts, watermark }: BatchRequest): O
     lane,
     accounts,
     // What came in before the last event of the batch has a lower number: messages are numbered as they come.
-    watermark: lastEvent === undefined ? watermark : { seq: end + 1, timeMs: lastEvent.receiveTimeMs },
+    watermark:
+      lastEvent === undefined ? watermark : { seq: end + 1, timeMs: lastEvent.receiveTimeMs },
     shed: [],
     events,
   });

@@ -1,6 +1,12 @@
 /** The connection to JetStream: the one importer of the NATS client on this side. */
 import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
-import { connect, headers, type ConnectionOptions, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import {
+  connect,
+  headers,
+  type ConnectionOptions,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 
 import { decodeReceipt } from '#proto/receipt.ts';
 import { backoffMs } from '#shared/backoff.ts';
@@ -66,12 +72,16 @@ class NatsLink implements Link {
       throw new TallyError('retry', 'stream-unavailable', 'not connected to NATS');
     }
     try {
-      const ack = await this.#stream.publish(ingestSubject(this.#options.site, this.#options.gateway), batch.bytes, {
-        msgID: messageId,
-        timeout: PUBLISH_TIMEOUT_MS,
-        expect: { streamName: INGEST_STREAM },
-        headers: headersOf(batch),
-      });
+      const ack = await this.#stream.publish(
+        ingestSubject(this.#options.site, this.#options.gateway),
+        batch.bytes,
+        {
+          msgID: messageId,
+          timeout: PUBLISH_TIMEOUT_MS,
+          expect: { streamName: INGEST_STREAM },
+          headers: headersOf(batch),
+        },
+      );
       return { streamSeq: ack.seq, duplicate: ack.duplicate };
     } catch (error) {
       throw publishError(error);
@@ -103,7 +113,11 @@ class NatsLink implements Link {
       } catch (error) {
         events.disconnected(describe(error));
       }
-      const pauseMs = backoffMs(attempt + 1, { firstMs: RECONNECT_FIRST_MS, maxMs: RECONNECT_MAX_MS, random });
+      const pauseMs = backoffMs(attempt + 1, {
+        firstMs: RECONNECT_FIRST_MS,
+        maxMs: RECONNECT_MAX_MS,
+        random,
+      });
       await clock.sleep(pauseMs, this.#stopping.signal);
     }
   }
@@ -142,7 +156,8 @@ class NatsLink implements Link {
   #received(data: Uint8Array): void {
     try {
       const receipt = decodeReceipt(data);
-      if (receipt.gateway !== this.#options.gateway || receipt.epoch !== this.#options.epoch) return;
+      if (receipt.gateway !== this.#options.gateway || receipt.epoch !== this.#options.epoch)
+        return;
       for (const listener of this.#receiptListeners) listener(receipt);
     } catch (error) {
       this.#options.events.receiptUnreadable(describe(error));
@@ -160,7 +175,8 @@ class NatsLink implements Link {
       maxReconnectAttempts: -1,
       ignoreAuthErrorAbort: true,
       noAsyncTraces: true,
-      reconnectDelayHandler: () => backoffMs(4, { firstMs: RECONNECT_FIRST_MS, maxMs: RECONNECT_MAX_MS, random }),
+      reconnectDelayHandler: () =>
+        backoffMs(4, { firstMs: RECONNECT_FIRST_MS, maxMs: RECONNECT_MAX_MS, random }),
     };
   }
 }
@@ -171,7 +187,8 @@ function headersOf(batch: OutboundBatch): MsgHdrs {
   result.set(HEADER.schema, 'tallyport.v1.Batch');
   result.set(HEADER.count, String(batch.lastSeq - batch.firstSeq + 1));
   result.set(HEADER.lane, batch.lane);
-  if (batch.firstTimeMs !== undefined) result.set(HEADER.firstTime, new Date(batch.firstTimeMs).toISOString());
+  if (batch.firstTimeMs !== undefined)
+    result.set(HEADER.firstTime, new Date(batch.firstTimeMs).toISOString());
   return result;
 }
 
@@ -179,5 +196,7 @@ function publishError(cause: unknown): TallyError {
   if (cause instanceof JetStreamApiError && STOP_CODES.has(cause.code)) {
     return new TallyError('stop', 'stream-mismatch', 'the stream refuses the batch', { cause });
   }
-  return new TallyError('retry', 'stream-unavailable', 'the stream did not take the batch', { cause });
+  return new TallyError('retry', 'stream-unavailable', 'the stream did not take the batch', {
+    cause,
+  });
 }

@@ -13,7 +13,11 @@ function send(ledger: SendLedger, first: number, last: number, streamSeq: number
   return ledger.stored(first, last, { streamSeq, duplicate: false });
 }
 
-const receiptAt = (streamSeq: number, applied: [number, number][], incarnation = 'a'): Parameters<SendLedger['receipt']>[0] => ({
+const receiptAt = (
+  streamSeq: number,
+  applied: [number, number][],
+  incarnation = 'a',
+): Parameters<SendLedger['receipt']>[0] => ({
   streamSeq,
   applied,
   incarnation,
@@ -95,7 +99,13 @@ describe('the send ledger', () => {
 
   test('G3 once: what the cloud applied while the gateway was away is not sent', () => {
     const ledger = ledgerOf();
-    ledger.receipt(receiptAt(9, [[1, 4], [8, 9]]), 0);
+    ledger.receipt(
+      receiptAt(9, [
+        [1, 4],
+        [8, 9],
+      ]),
+      0,
+    );
     expect(ledger.pending(12)).toStrictEqual([5, 7]);
     expect(ledger.isApplied(8, 9)).toBe(true);
     expect(ledger.isApplied(7, 9)).toBe(false);

@@ -3,7 +3,12 @@ import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { Receipt, StoredAt } from './uplink.ts';
 
-type StoredBatch = { readonly first: number; readonly last: number; readonly streamSeq: number; overtakenAtMs: number | undefined };
+type StoredBatch = {
+  readonly first: number;
+  readonly last: number;
+  readonly streamSeq: number;
+  overtakenAtMs: number | undefined;
+};
 
 export class SendLedger {
   /** In flight, stored or applied: everything that `take` passes over. */
@@ -63,7 +68,12 @@ export class SendLedger {
     if (rolledBack) this.#forgetStored();
     if (!at.duplicate) this.#lastStreamSeq = at.streamSeq;
     for (const [from, to] of last < first ? [] : this.#applied.gaps(first, last)) {
-      this.#stored.add({ first: from, last: to, streamSeq: at.streamSeq, overtakenAtMs: undefined });
+      this.#stored.add({
+        first: from,
+        last: to,
+        streamSeq: at.streamSeq,
+        overtakenAtMs: undefined,
+      });
     }
     return rolledBack;
   }
@@ -77,7 +87,8 @@ export class SendLedger {
       this.#applied.add(first, last);
       this.#taken.add(first, last);
     }
-    if (this.#incarnation !== undefined && this.#incarnation !== receipt.incarnation) this.#forgetStored();
+    if (this.#incarnation !== undefined && this.#incarnation !== receipt.incarnation)
+      this.#forgetStored();
     this.#incarnation = receipt.incarnation;
     for (const batch of this.#stored) {
       if (this.#applied.covers(batch.first, batch.last)) this.#stored.delete(batch);

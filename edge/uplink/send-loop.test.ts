@@ -23,7 +23,8 @@ class World implements Disposable {
   readonly applied: (readonly [number, number])[][] = [];
   headSeq = 0;
   connected = true;
-  reply: (batch: OutboundBatch) => Promise<StoredAt> = () => Promise.resolve({ streamSeq: ++this.#streamSeq, duplicate: false });
+  reply: (batch: OutboundBatch) => Promise<StoredAt> = () =>
+    Promise.resolve({ streamSeq: ++this.#streamSeq, duplicate: false });
   #streamSeq = 0;
   #commit: () => void = () => {};
   #greet: () => void = () => {};
@@ -56,11 +57,19 @@ class World implements Disposable {
           setApplied: (ranges) => void this.applied.push([...ranges]),
           onCommit: (listener) => (this.#commit = listener),
         },
-        maker: { make: (request) => Promise.resolve(made(request)), [Symbol.asyncDispose]: () => Promise.resolve() },
+        maker: {
+          make: (request) => Promise.resolve(made(request)),
+          [Symbol.asyncDispose]: () => Promise.resolve(),
+        },
         link,
         clock: this.clock,
         random: () => 0.999,
-        events: { batchStored: () => {}, batchRefused: () => {}, receiptApplied: () => {}, streamBeganAgain: () => {} },
+        events: {
+          batchStored: () => {},
+          batchRefused: () => {},
+          receiptApplied: () => {},
+          streamBeganAgain: () => {},
+        },
       },
     );
     this.ended = this.loop.run(this.#stopping.signal);
@@ -92,7 +101,8 @@ function made({ firstSeq, lastSeq, lane }: BatchRequest): OutboundBatch {
   return { firstSeq, lastSeq, lane, bytes: new Uint8Array() };
 }
 
-const events = (published: readonly string[]): string[] => published.filter((each) => each !== 'heartbeat');
+const events = (published: readonly string[]): string[] =>
+  published.filter((each) => each !== 'heartbeat');
 
 test('a batch waits for company as long as it may linger, and not when it is full', async () => {
   using world = new World();
@@ -109,7 +119,10 @@ test('a batch waits for company as long as it may linger, and not when it is ful
 test('G7 bounded: no more batches are in flight than the window has', async () => {
   using world = new World();
   const stored: (() => void)[] = [];
-  world.reply = () => new Promise((resolve) => stored.push(() => resolve({ streamSeq: stored.length, duplicate: false })));
+  world.reply = () =>
+    new Promise((resolve) =>
+      stored.push(() => resolve({ streamSeq: stored.length, duplicate: false })),
+    );
   await world.commit(100);
   await world.clock.advance(1000);
   expect(events(world.published)).toStrictEqual(['1-10', '11-20']);

@@ -30,7 +30,10 @@ export type UplinkEvents = {
 };
 
 export type UplinkParts = {
-  readonly journal: Pick<Journal, 'epoch' | 'appliedAtOpen' | 'accounts' | 'watermark' | 'setApplied' | 'onCommit'>;
+  readonly journal: Pick<
+    Journal,
+    'epoch' | 'appliedAtOpen' | 'accounts' | 'watermark' | 'setApplied' | 'onCommit'
+  >;
   readonly maker: BatchMaker;
   readonly link: Link;
   readonly clock: Clock;
@@ -58,7 +61,10 @@ export class SendLoop {
     this.#settings = settings;
     this.#parts = parts;
     this.#lastSentMs = parts.clock.monotonic();
-    this.#ledger = new SendLedger({ applied: parts.journal.appliedAtOpen, resendAfterMs: settings.resendAfterMs });
+    this.#ledger = new SendLedger({
+      applied: parts.journal.appliedAtOpen,
+      resendAfterMs: settings.resendAfterMs,
+    });
     parts.journal.onCommit(() => this.#wake.raise());
     parts.link.onConnected(() => {
       // The answer tells where the cloud stands: what it lost, and what it applied while we were away.
@@ -129,7 +135,15 @@ export class SendLoop {
       watermark: { seq: first, timeMs: 0 },
     });
     if (batch.lastSeq < last) this.#ledger.release(batch.lastSeq + 1, last);
-    this.#start(batch, batchMessageId({ ...batch, gateway: this.#settings.gateway, epoch: this.#parts.journal.epoch }), signal);
+    this.#start(
+      batch,
+      batchMessageId({
+        ...batch,
+        gateway: this.#settings.gateway,
+        epoch: this.#parts.journal.epoch,
+      }),
+      signal,
+    );
   }
 
   async #sendHeartbeat(headSeq: number, signal: AbortSignal): Promise<void> {
@@ -166,8 +180,10 @@ export class SendLoop {
         events.batchStored(batch);
         return;
       } catch (error) {
-        if (!(error instanceof TallyError)) throw new Error(`publish failed: ${describe(error)}`, { cause: error });
-        const retryMs = error.kind === 'stop' ? REFUSED_RETRY_MS : backoffMs(attempt, { ...RETRY, random });
+        if (!(error instanceof TallyError))
+          throw new Error(`publish failed: ${describe(error)}`, { cause: error });
+        const retryMs =
+          error.kind === 'stop' ? REFUSED_RETRY_MS : backoffMs(attempt, { ...RETRY, random });
         events.batchRefused(batch, error, retryMs);
         if (isHeartbeat) return;
         await clock.sleep(retryMs, signal);

@@ -9,7 +9,10 @@ import type { BatchMaker, BatchRequest, OutboundBatch } from './uplink.ts';
 /** A batch, its events and its columns, a few times over (G7). */
 const ENCODER_HEAP_MB = 96;
 
-type Waiting = { readonly resolve: (batch: OutboundBatch) => void; readonly reject: (error: TallyError) => void };
+type Waiting = {
+  readonly resolve: (batch: OutboundBatch) => void;
+  readonly reject: (error: TallyError) => void;
+};
 
 export function startBatchMaker(options: EncoderOptions): BatchMaker {
   return new ThreadedBatchMaker(
@@ -28,8 +31,14 @@ class ThreadedBatchMaker implements BatchMaker {
   constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (answer: FromEncoder) => this.#answered(answer));
-    worker.on('error', (cause) => this.#failAll(new TallyError('stop', 'journal-unusable', 'the encoding thread died', { cause })));
-    worker.on('exit', () => this.#failAll(new TallyError('stop', 'journal-unusable', 'the encoding thread ended')));
+    worker.on('error', (cause) =>
+      this.#failAll(
+        new TallyError('stop', 'journal-unusable', 'the encoding thread died', { cause }),
+      ),
+    );
+    worker.on('exit', () =>
+      this.#failAll(new TallyError('stop', 'journal-unusable', 'the encoding thread ended')),
+    );
   }
 
   make(request: BatchRequest): Promise<OutboundBatch> {

@@ -66,7 +66,12 @@ describe('a batch', () => {
       firstSeq: 2 ** 40,
       lastSeq: 2 ** 40 + 4,
       lane: 'backlog',
-      accounts: { received: 2 ** 45, filtered: { 'dead-band': 7, __proto: 1 }, headSeq: 2 ** 44, stored: 12 },
+      accounts: {
+        received: 2 ** 45,
+        filtered: { 'dead-band': 7, __proto: 1 },
+        headSeq: 2 ** 44,
+        stored: 12,
+      },
       watermark: { seq: 2 ** 40, timeMs: 1_795_420_800_000 },
       shed: [
         { first: 2 ** 40 + 1, last: 2 ** 40 + 2, reason: 'full' },
@@ -84,10 +89,21 @@ describe('a batch', () => {
   });
 
   test('numbers keep every bit: tenths, halves of the last place, the largest, the smallest', () => {
-    const numbers = [0.1, 0.1 + 0.2, 1 / 3, 52.316008, Number.MAX_VALUE, 5e-324, -(2 ** 53), 2 ** 50 + 1];
+    const numbers = [
+      0.1,
+      0.1 + 0.2,
+      1 / 3,
+      52.316008,
+      Number.MAX_VALUE,
+      5e-324,
+      -(2 ** 53),
+      2 ** 50 + 1,
+    ];
     const events = numbers.map((lat): Event => ({ ...status, kind: 'position', lat, lon: -lat }));
     const decoded = decodeBatch(encodeBatch(batchOf(events.map(({ ...fields }) => fields))));
-    expect(decoded.events.map((each) => (each.kind === 'position' ? each.lat : undefined))).toStrictEqual(numbers);
+    expect(
+      decoded.events.map((each) => (each.kind === 'position' ? each.lat : undefined)),
+    ).toStrictEqual(numbers);
   });
 });
 
@@ -95,38 +111,108 @@ describe('a decoder that is lied to answers with an error that names the column'
   test.each([
     ['bytes that are no zstd frame', new Uint8Array([1, 2, 3]), 'message: expected one zstd frame'],
     ['an empty message', new Uint8Array(), 'message: expected one zstd frame'],
-    ['a frame around no protobuf', zstdCompressSync(Buffer.from([0xff, 0xff])), 'message: expected a tallyport.v1.Batch'],
-    ['a message longer than any batch', new Uint8Array(BATCH_BYTES_MAX + 1), `message: at most ${BATCH_BYTES_MAX} bytes`],
-    ['a bomb', zstdCompressSync(Buffer.alloc(64 * 1024 * 1024)), 'message: at most 4194304 bytes decompressed'],
+    [
+      'a frame around no protobuf',
+      zstdCompressSync(Buffer.from([0xff, 0xff])),
+      'message: expected a tallyport.v1.Batch',
+    ],
+    [
+      'a message longer than any batch',
+      new Uint8Array(BATCH_BYTES_MAX + 1),
+      `message: at most ${BATCH_BYTES_MAX} bytes`,
+    ],
+    [
+      'a bomb',
+      zstdCompressSync(Buffer.alloc(64 * 1024 * 1024)),
+      'message: at most 4194304 bytes decompressed',
+    ],
   ])('%s', (_, bytes, message) => {
     expect(faultOf(() => decodeBatch(bytes))).toMatchObject({ kind: 'input', message });
   });
 
   test.each<[string, (wire: tallyport.v1.Batch) => void, string]>([
-    ['a format of the future', (wire) => (wire.format = 2), 'format: expected 1, found 2: made by another version of Tallyport'],
-    ['a site that is none', (wire) => (wire.site = 'Berlin Süd'), 'site: expected 1 to 64 of a-z, 0-9 and -'],
-    ['a range that ends before it begins', (wire) => (wire.lastSeq = 0), 'events.count: expected 0 for the range, found 2'],
-    ['a range from 0', (wire) => (wire.firstSeq = 0), 'last_seq: expected a range, or one less than first_seq'],
-    ['fewer events than the range', (wire) => (wire.lastSeq = 9), 'events.count: expected 9 for the range, found 2'],
-    ['a range of a million', (wire) => (wire.lastSeq = 1_000_000), `last_seq: at most ${BATCH_EVENTS_MAX} events`],
-    ['more events than any batch', (wire) => (eventsOf(wire).count = 1_000_000), `events.count: at most ${BATCH_EVENTS_MAX}`],
-    ['a kind that is none', (wire) => (eventsOf(wire).kind = new Uint8Array([9])), 'events.kind: expected 0 to 4'],
-    ['a column that is too long', (wire) => (eventsOf(wire).kind = new Uint8Array([3, 3, 3])), 'events.kind: expected 2 rows, found more'],
-    ['a column cut in a varint', (wire) => (eventsOf(wire).receiveTime = new Uint8Array([0x80])), 'events.receive_time: expected whole varints below 2^53'],
-    ['a device that nobody named', (wire) => (eventsOf(wire).device = { row: new Uint8Array([8, 0]) }), 'events.device: expected one of the 0 values named so far'],
-    ['events without a device', (wire) => (eventsOf(wire).device = null), 'events.device: expected a device in every row'],
-    ['a shed range outside', (wire) => (wire.shed = [{ firstSeq: 7, lastSeq: 8 }]), 'shed: expected ascending, disjoint ranges within the batch'],
+    [
+      'a format of the future',
+      (wire) => (wire.format = 2),
+      'format: expected 1, found 2: made by another version of Tallyport',
+    ],
+    [
+      'a site that is none',
+      (wire) => (wire.site = 'Berlin Süd'),
+      'site: expected 1 to 64 of a-z, 0-9 and -',
+    ],
+    [
+      'a range that ends before it begins',
+      (wire) => (wire.lastSeq = 0),
+      'events.count: expected 0 for the range, found 2',
+    ],
+    [
+      'a range from 0',
+      (wire) => (wire.firstSeq = 0),
+      'last_seq: expected a range, or one less than first_seq',
+    ],
+    [
+      'fewer events than the range',
+      (wire) => (wire.lastSeq = 9),
+      'events.count: expected 9 for the range, found 2',
+    ],
+    [
+      'a range of a million',
+      (wire) => (wire.lastSeq = 1_000_000),
+      `last_seq: at most ${BATCH_EVENTS_MAX} events`,
+    ],
+    [
+      'more events than any batch',
+      (wire) => (eventsOf(wire).count = 1_000_000),
+      `events.count: at most ${BATCH_EVENTS_MAX}`,
+    ],
+    [
+      'a kind that is none',
+      (wire) => (eventsOf(wire).kind = new Uint8Array([9])),
+      'events.kind: expected 0 to 4',
+    ],
+    [
+      'a column that is too long',
+      (wire) => (eventsOf(wire).kind = new Uint8Array([3, 3, 3])),
+      'events.kind: expected 2 rows, found more',
+    ],
+    [
+      'a column cut in a varint',
+      (wire) => (eventsOf(wire).receiveTime = new Uint8Array([0x80])),
+      'events.receive_time: expected whole varints below 2^53',
+    ],
+    [
+      'a device that nobody named',
+      (wire) => (eventsOf(wire).device = { row: new Uint8Array([8, 0]) }),
+      'events.device: expected one of the 0 values named so far',
+    ],
+    [
+      'events without a device',
+      (wire) => (eventsOf(wire).device = null),
+      'events.device: expected a device in every row',
+    ],
+    [
+      'a shed range outside',
+      (wire) => (wire.shed = [{ firstSeq: 7, lastSeq: 8 }]),
+      'shed: expected ascending, disjoint ranges within the batch',
+    ],
     ['no lane', (wire) => (wire.lane = 0), 'lane: expected LANE_FRESH or LANE_BACKLOG'],
   ])('%s', (_, spoil, message) => {
     const wire = v1.Batch.decode(encodePlain(batchOf([status, status])));
     spoil(wire);
-    expect(faultOf(() => decodePlain(v1.Batch.encode(wire).finish()))).toMatchObject({ kind: 'input', message });
+    expect(faultOf(() => decodePlain(v1.Batch.encode(wire).finish()))).toMatchObject({
+      kind: 'input',
+      message,
+    });
   });
 
   test('text that unfolds to more than the limit', () => {
     const long = 'x'.repeat(60_000);
     const events = Array.from({ length: 200 }, (): Event => ({ ...status, attributes: { long } }));
-    expect(faultOf(() => decodeBatch(encodeBatch(batchOf(events))))).toMatchObject({ kind: 'input', code: 'batch-limit' });
+    expect(faultOf(() => decodeBatch(encodeBatch(batchOf(events))))).toMatchObject({
+      kind: 'input',
+      code: 'batch-limit',
+    });
   });
 
   test('any bytes at all give a batch or an input error, and so does any damage to a real one', () => {

@@ -59,7 +59,10 @@ export function seqsOf(batch: Batch): number[] {
   for (const [first, last] of eventRanges(batch)) {
     for (let seq = first; seq <= last; seq++) seqs.push(seq);
   }
-  assert(seqs.length === batch.events.length, 'a batch has one event for each sequence number that was not shed');
+  assert(
+    seqs.length === batch.events.length,
+    'a batch has one event for each sequence number that was not shed',
+  );
   return seqs;
 }
 

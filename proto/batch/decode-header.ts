@@ -8,15 +8,20 @@ const ID = /^[a-z0-9-]{1,64}$/u;
 
 export function decodeHeader(wire: tallyport.v1.Batch): Omit<Batch, 'events'> {
   if (wire.format !== BATCH_FORMAT) {
-    throw malformed('format', `expected ${BATCH_FORMAT}, found ${wire.format}: made by another version of Tallyport`);
+    throw malformed(
+      'format',
+      `expected ${BATCH_FORMAT}, found ${wire.format}: made by another version of Tallyport`,
+    );
   }
   const firstSeq = whole(wire.firstSeq, 'first_seq');
   const lastSeq = whole(wire.lastSeq, 'last_seq');
-  if (firstSeq < 1 || lastSeq < firstSeq - 1) throw malformed('last_seq', 'expected a range, or one less than first_seq');
+  if (firstSeq < 1 || lastSeq < firstSeq - 1)
+    throw malformed('last_seq', 'expected a range, or one less than first_seq');
   const lane = LANES[wire.lane - 1];
   if (lane === undefined) throw malformed('lane', 'expected LANE_FRESH or LANE_BACKLOG');
   const shed = decodeShed(wire, firstSeq, lastSeq);
-  const kept = lastSeq - firstSeq + 1 - shed.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const kept =
+    lastSeq - firstSeq + 1 - shed.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   if (kept > BATCH_EVENTS_MAX) throw overLimit('last_seq', `at most ${BATCH_EVENTS_MAX} events`);
   return {
     site: id(wire.site, 'site'),
@@ -36,17 +41,21 @@ export function decodeHeader(wire: tallyport.v1.Batch): Omit<Batch, 'events'> {
 
 function decodeAccounts(wire: tallyport.v1.IAccounts): Accounts {
   const filtered = Object.entries(wire.filtered ?? {});
-  if (filtered.length > HEADER_ENTRIES_MAX) throw overLimit('accounts.filtered', `at most ${HEADER_ENTRIES_MAX} rules`);
+  if (filtered.length > HEADER_ENTRIES_MAX)
+    throw overLimit('accounts.filtered', `at most ${HEADER_ENTRIES_MAX} rules`);
   return {
     received: whole(wire.received ?? 0, 'accounts.received'),
-    filtered: Object.fromEntries(filtered.map(([rule, count]) => [rule, whole(count, 'accounts.filtered')])),
+    filtered: Object.fromEntries(
+      filtered.map(([rule, count]) => [rule, whole(count, 'accounts.filtered')]),
+    ),
     headSeq: whole(wire.headSeq ?? 0, 'accounts.head_seq'),
     stored: whole(wire.stored ?? 0, 'accounts.stored'),
   };
 }
 
 function decodeShed(wire: tallyport.v1.Batch, firstSeq: number, lastSeq: number): ShedRange[] {
-  if (wire.shed.length > HEADER_ENTRIES_MAX) throw overLimit('shed', `at most ${HEADER_ENTRIES_MAX} ranges`);
+  if (wire.shed.length > HEADER_ENTRIES_MAX)
+    throw overLimit('shed', `at most ${HEADER_ENTRIES_MAX} ranges`);
   let next = firstSeq;
   return wire.shed.map((range) => {
     const first = whole(range.firstSeq ?? 0, 'shed.first_seq');
@@ -67,6 +76,7 @@ function id(value: string, field: string): string {
 /** protobuf's uint64 as a number; a `Long` where the runtime has one. */
 function whole(value: number | { toNumber(): number }, field: string): number {
   const number = typeof value === 'number' ? value : value.toNumber();
-  if (!Number.isSafeInteger(number) || number < 0) throw malformed(field, 'expected a whole number below 2^53');
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw malformed(field, 'expected a whole number below 2^53');
   return number;
 }

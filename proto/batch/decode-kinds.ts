@@ -29,19 +29,30 @@ export type KindRows = {
   readonly budget: TextBudget;
 };
 
-type Base = EventTime & { readonly deviceId: string; readonly attributes?: Readonly<Record<string, string>> };
+type Base = EventTime & {
+  readonly deviceId: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+};
 
-function bases(time: tallyport.v1.ITimeColumns | null | undefined, rows: KindRows, kind: string): Base[] {
+function bases(
+  time: tallyport.v1.ITimeColumns | null | undefined,
+  rows: KindRows,
+  kind: string,
+): Base[] {
   const times = decodeTimes(time, rows.receiveTimesMs, `${kind}.time`);
   return times.map((eventTime, i) => {
     const deviceId = rows.deviceIds[i] ?? '';
     const attributes = rows.attributes[i];
-    return attributes === undefined ? { ...eventTime, deviceId } : { ...eventTime, deviceId, attributes };
+    return attributes === undefined
+      ? { ...eventTime, deviceId }
+      : { ...eventTime, deviceId, attributes };
   });
 }
 
 /** `{ [key]: value }` without the keys whose value is absent. */
-function present<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+function present<T extends Record<string, unknown>>(
+  fields: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const result: Record<string, unknown> = {};
   for (const key in fields) if (fields[key] !== undefined) result[key] = fields[key];
   return result as { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -57,11 +68,36 @@ export function decodeScans(wire: tallyport.v1.IScanColumns, rows: KindRows): Ev
   const count = devices.length;
   const data = decodeTexts(wire.data, count, 'scans.data', budget);
   const derived = (row: number): string => parcelIdOf(data[row] ?? '');
-  const parcelIds = decodeStrings(wire.parcelId, { count, column: 'scans.parcel_id', budget, derived }).values;
-  const symbologies = decodeStrings(wire.symbology, { count, column: 'scans.symbology', budget, devices }).values;
-  const readPoints = decodeStrings(wire.readPoint, { count, column: 'scans.read_point', budget, devices }).values;
-  const operators = decodeStrings(wire.operator, { count, column: 'scans.operator', budget, devices }).values;
-  const actions = decodeStrings(wire.action, { count, column: 'scans.action', budget, devices }).values;
+  const parcelIds = decodeStrings(wire.parcelId, {
+    count,
+    column: 'scans.parcel_id',
+    budget,
+    derived,
+  }).values;
+  const symbologies = decodeStrings(wire.symbology, {
+    count,
+    column: 'scans.symbology',
+    budget,
+    devices,
+  }).values;
+  const readPoints = decodeStrings(wire.readPoint, {
+    count,
+    column: 'scans.read_point',
+    budget,
+    devices,
+  }).values;
+  const operators = decodeStrings(wire.operator, {
+    count,
+    column: 'scans.operator',
+    budget,
+    devices,
+  }).values;
+  const actions = decodeStrings(wire.action, {
+    count,
+    column: 'scans.action',
+    budget,
+    devices,
+  }).values;
   const deviceSeqs = decodeNumbers(wire.deviceSeq, { count, column: 'scans.device_seq', devices });
   return bases(wire.time, rows, 'scans').map((base, i) => {
     const parcelId = parcelIds[i];
@@ -89,7 +125,11 @@ export function decodePositions(wire: tallyport.v1.IPositionColumns, rows: KindR
   const lons = decodeNumbers(wire.lon, { count, column: 'positions.lon', devices });
   const speeds = decodeNumbers(wire.speedKmh, { count, column: 'positions.speed_kmh' });
   const headings = decodeNumbers(wire.headingDeg, { count, column: 'positions.heading_deg' });
-  const altitudes = decodeNumbers(wire.altitudeM, { count, column: 'positions.altitude_m', devices });
+  const altitudes = decodeNumbers(wire.altitudeM, {
+    count,
+    column: 'positions.altitude_m',
+    devices,
+  });
   const accuracies = decodeNumbers(wire.accuracyM, { count, column: 'positions.accuracy_m' });
   const satellites = decodeNumbers(wire.satellites, { count, column: 'positions.satellites' });
   const hdops = decodeNumbers(wire.hdop, { count, column: 'positions.hdop' });
@@ -112,7 +152,8 @@ export function decodePositions(wire: tallyport.v1.IPositionColumns, rows: KindR
 export function decodeReadings(wire: tallyport.v1.IReadingColumns, rows: KindRows): Event[] {
   const counts = decodeUints(wire.count ?? new Uint8Array(), rows.devices.length, 'readings.count');
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total > BATCH_ROWS_MAX) throw overLimit('readings.count', `at most ${BATCH_ROWS_MAX} readings`);
+  if (total > BATCH_ROWS_MAX)
+    throw overLimit('readings.count', `at most ${BATCH_ROWS_MAX} readings`);
   const readings = decodeReadingRows(wire, rows, counts);
   let next = 0;
   return bases(wire.time, rows, 'readings').map((base, i) => {
@@ -122,17 +163,33 @@ export function decodeReadings(wire: tallyport.v1.IReadingColumns, rows: KindRow
   });
 }
 
-function decodeReadingRows(wire: tallyport.v1.IReadingColumns, rows: KindRows, counts: readonly number[]): Reading[] {
+function decodeReadingRows(
+  wire: tallyport.v1.IReadingColumns,
+  rows: KindRows,
+  counts: readonly number[],
+): Reading[] {
   const { budget } = rows;
   const places = counts.flatMap((count) => Array.from({ length: count }, (_, place) => place));
   const owners = counts.flatMap((count, i) => new Array<number>(count).fill(rows.devices[i] ?? 0));
   const keys = places.map((place, i) => readingKey(owners[i] ?? 0, place));
   const count = keys.length;
-  const names = decodeStrings(wire.name, { count, column: 'readings.name', budget, devices: keys }).values;
-  const units = decodeStrings(wire.unit, { count, column: 'readings.unit', budget, devices: keys }).values;
+  const names = decodeStrings(wire.name, {
+    count,
+    column: 'readings.name',
+    budget,
+    devices: keys,
+  }).values;
+  const units = decodeStrings(wire.unit, {
+    count,
+    column: 'readings.unit',
+    budget,
+    devices: keys,
+  }).values;
   const types = decodeUints(wire.type ?? new Uint8Array(), count, 'readings.type');
   const ofType = (type: number): number[] => keys.filter((_, i) => types[i] === type);
-  const groups = places.filter((_, i) => types[i] === READING_TYPE_NUMBER).map((place) => readingKey(0, place));
+  const groups = places
+    .filter((_, i) => types[i] === READING_TYPE_NUMBER)
+    .map((place) => readingKey(0, place));
   const numberKeys = ofType(READING_TYPE_NUMBER);
   const textKeys = ofType(READING_TYPE_TEXT);
   const numbers = decodeNumbers(wire.number, {
@@ -165,7 +222,11 @@ export function decodeStatuses(wire: tallyport.v1.IStatusColumns, rows: KindRows
   const { devices } = rows;
   const count = devices.length;
   const onlines = decodeUints(wire.online ?? new Uint8Array(), count, 'statuses.online');
-  const batteries = decodeNumbers(wire.batteryPct, { count, column: 'statuses.battery_pct', devices });
+  const batteries = decodeNumbers(wire.batteryPct, {
+    count,
+    column: 'statuses.battery_pct',
+    devices,
+  });
   return bases(wire.time, rows, 'statuses').map((base, i) => {
     const code = onlines[i] ?? 0;
     if (code > ONLINE_TRUE) throw malformed('statuses.online', 'expected 0, 1 or 2');
@@ -177,17 +238,24 @@ export function decodeStatuses(wire: tallyport.v1.IStatusColumns, rows: KindRows
 export function decodeRaws(wire: tallyport.v1.IRawColumns, rows: KindRows): Event[] {
   const { devices, budget } = rows;
   const count = devices.length;
-  const reasons = decodeStrings(wire.reason, { count, column: 'raws.reason', budget, devices }).values;
+  const reasons = decodeStrings(wire.reason, {
+    count,
+    column: 'raws.reason',
+    budget,
+    devices,
+  }).values;
   const topics = decodeStrings(wire.topic, { count, column: 'raws.topic', budget, devices }).values;
   const lengths = decodeUints(wire.length ?? new Uint8Array(), count, 'raws.length');
   const payloads = wire.payload ?? new Uint8Array();
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total !== payloads.length) throw malformed('raws.payload', `expected ${total} bytes, found ${payloads.length}`);
+  if (total !== payloads.length)
+    throw malformed('raws.payload', `expected ${total} bytes, found ${payloads.length}`);
   let next = 0;
   return bases(wire.time, rows, 'raws').map((base, i) => {
     const reason = reasons[i];
     const topic = topics[i];
-    if (reason === undefined || topic === undefined) throw malformed('raws', 'expected a reason and a topic in every row');
+    if (reason === undefined || topic === undefined)
+      throw malformed('raws', 'expected a reason and a topic in every row');
     const payload = new Uint8Array(payloads.subarray(next, (next += lengths[i] ?? 0)));
     return { kind: 'raw', ...base, reason, topic, payload };
   });

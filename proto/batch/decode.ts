@@ -31,7 +31,8 @@ import { decodeUints } from './uint-column.ts';
 
 /** The batch of one message. Throws a `TallyError` of kind `input` for anything that is none. */
 export function decodeBatch(bytes: Uint8Array): Batch {
-  if (bytes.length > BATCH_BYTES_MAX) throw overLimit('message', `at most ${BATCH_BYTES_MAX} bytes`);
+  if (bytes.length > BATCH_BYTES_MAX)
+    throw overLimit('message', `at most ${BATCH_BYTES_MAX} bytes`);
   return decodePlain(decompress(bytes));
 }
 
@@ -42,8 +43,11 @@ function decompress(bytes: Uint8Array): Uint8Array {
       params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
     });
   } catch (error) {
-    if (error instanceof RangeError) throw overLimit('message', `at most ${BATCH_PLAIN_BYTES_MAX} bytes decompressed`);
-    throw new TallyError('input', 'batch-malformed', 'message: expected one zstd frame', { cause: error });
+    if (error instanceof RangeError)
+      throw overLimit('message', `at most ${BATCH_PLAIN_BYTES_MAX} bytes decompressed`);
+    throw new TallyError('input', 'batch-malformed', 'message: expected one zstd frame', {
+      cause: error,
+    });
   }
 }
 
@@ -51,10 +55,12 @@ function decompress(bytes: Uint8Array): Uint8Array {
 export function decodePlain(plain: Uint8Array): Batch {
   const wire = parse(plain);
   const header = decodeHeader(wire);
-  const events = wire.events === null || wire.events === undefined ? [] : decodeEvents(wire, wire.events);
+  const events =
+    wire.events === null || wire.events === undefined ? [] : decodeEvents(wire, wire.events);
   const shed = header.shed.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const expected = header.lastSeq - header.firstSeq + 1 - shed;
-  if (events.length !== expected) throw malformed('events.count', `expected ${expected} for the range, found ${events.length}`);
+  if (events.length !== expected)
+    throw malformed('events.count', `expected ${expected} for the range, found ${events.length}`);
   return { ...header, events };
 }
 
@@ -62,7 +68,9 @@ function parse(plain: Uint8Array): tallyport.v1.Batch {
   try {
     return tallyport.v1.Batch.decode(plain);
   } catch (error) {
-    throw new TallyError('input', 'batch-malformed', 'message: expected a tallyport.v1.Batch', { cause: error });
+    throw new TallyError('input', 'batch-malformed', 'message: expected a tallyport.v1.Batch', {
+      cause: error,
+    });
   }
 }
 
@@ -78,7 +86,8 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
     const pick = <T>(values: readonly T[]): T[] => values.filter((_, i) => kinds[i] === kind);
     return {
       deviceIds: pick(device.values).map((deviceId) => {
-        if (deviceId === undefined) throw malformed('events.device', 'expected a device in every row');
+        if (deviceId === undefined)
+          throw malformed('events.device', 'expected a device in every row');
         return deviceId;
       }),
       devices: pick(device.indices),
@@ -108,11 +117,14 @@ function kindOf(code: number): EventKind {
 
 function decodeReceiveTimes(columns: tallyport.v1.IEventColumns, count: number): number[] {
   let timeMs = Number(columns.baseTimeMs ?? 0);
-  return decodeUints(columns.receiveTime ?? new Uint8Array(), count, 'events.receive_time').map((delta) => {
-    timeMs += unzigzag(delta);
-    if (!Number.isSafeInteger(timeMs)) throw malformed('events.receive_time', 'expected a time below 2^53');
-    return timeMs;
-  });
+  return decodeUints(columns.receiveTime ?? new Uint8Array(), count, 'events.receive_time').map(
+    (delta) => {
+      timeMs += unzigzag(delta);
+      if (!Number.isSafeInteger(timeMs))
+        throw malformed('events.receive_time', 'expected a time below 2^53');
+      return timeMs;
+    },
+  );
 }
 
 function decodeAttributes(
@@ -120,11 +132,24 @@ function decodeAttributes(
   count: number,
   budget: TextBudget,
 ): (Record<string, string> | undefined)[] {
-  const counts = decodeUints(columns.attributeCount ?? new Uint8Array(), count, 'events.attribute_count');
+  const counts = decodeUints(
+    columns.attributeCount ?? new Uint8Array(),
+    count,
+    'events.attribute_count',
+  );
   const rows = counts.reduce((sum, each) => sum + each, 0);
-  if (rows > BATCH_ROWS_MAX) throw overLimit('events.attribute_count', `at most ${BATCH_ROWS_MAX} attributes`);
-  const keys = decodeStrings(columns.attributeKey, { count: rows, column: 'events.attribute_key', budget }).values;
-  const values = decodeStrings(columns.attributeValue, { count: rows, column: 'events.attribute_value', budget }).values;
+  if (rows > BATCH_ROWS_MAX)
+    throw overLimit('events.attribute_count', `at most ${BATCH_ROWS_MAX} attributes`);
+  const keys = decodeStrings(columns.attributeKey, {
+    count: rows,
+    column: 'events.attribute_key',
+    budget,
+  }).values;
+  const values = decodeStrings(columns.attributeValue, {
+    count: rows,
+    column: 'events.attribute_value',
+    budget,
+  }).values;
   let next = 0;
   return counts.map((each) => {
     if (each === 0) return undefined;
@@ -132,7 +157,8 @@ function decodeAttributes(
     for (const end = next + each; next < end; next++) {
       const key = keys[next];
       const value = values[next];
-      if (key === undefined || value === undefined) throw malformed('events.attribute_key', 'expected a key and a value in every row');
+      if (key === undefined || value === undefined)
+        throw malformed('events.attribute_key', 'expected a key and a value in every row');
       entries.push([key, value]);
     }
     return Object.fromEntries(entries);

@@ -67,7 +67,10 @@ class EventColumnsEncoder {
   #lastTimeMs = 0;
 
   push(event: Event): void {
-    assert(event.timeQuality !== 'receive' || event.eventTimeMs === event.receiveTimeMs, 'quality `receive` is the receive time');
+    assert(
+      event.timeQuality !== 'receive' || event.eventTimeMs === event.receiveTimeMs,
+      'quality `receive` is the receive time',
+    );
     if (this.#count++ === 0) this.#baseTimeMs = this.#lastTimeMs = event.receiveTimeMs;
     this.#kind.push(EVENT_KINDS.indexOf(event.kind));
     this.#kinds.add(event.kind);

@@ -1,5 +1,11 @@
 /** The columns of each kind of event, written: one encoder a kind, one `push` an event. */
-import type { PositionEvent, RawEvent, ReadingEvent, ScanEvent, StatusEvent } from '#shared/event.ts';
+import type {
+  PositionEvent,
+  RawEvent,
+  ReadingEvent,
+  ScanEvent,
+  StatusEvent,
+} from '#shared/event.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
 
 import type { tallyport } from '../gen/tallyport.js';

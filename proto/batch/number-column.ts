@@ -49,13 +49,18 @@ export class NumberColumnEncoder {
         row.push(EXACT);
         exact.push(value);
       } else if (this.#predicted) {
-        row.push(SCALED + zigzag(scaled - prediction.next(this.#devices[i] ?? 0, this.#groups[i] ?? 0, scaled)));
+        row.push(
+          SCALED +
+            zigzag(scaled - prediction.next(this.#devices[i] ?? 0, this.#groups[i] ?? 0, scaled)),
+        );
       } else {
         row.push(SCALED + zigzag(scaled));
       }
     }
     const rows = row.finish();
-    return rows.length === 0 ? undefined : { scale: this.#scale, row: rows, exact: doublesToBytes(exact) };
+    return rows.length === 0
+      ? undefined
+      : { scale: this.#scale, row: rows, exact: doublesToBytes(exact) };
   }
 }
 
@@ -67,7 +72,10 @@ export type NumberColumnShape = {
   readonly groups?: readonly number[];
 };
 
-export function decodeNumbers(wire: Wire | null | undefined, shape: NumberColumnShape): (number | undefined)[] {
+export function decodeNumbers(
+  wire: Wire | null | undefined,
+  shape: NumberColumnShape,
+): (number | undefined)[] {
   const { count, column, devices, groups } = shape;
   const scale = wire?.scale ?? 0;
   const power = POWERS[scale];
@@ -80,7 +88,8 @@ export function decodeNumbers(wire: Wire | null | undefined, shape: NumberColumn
     if (row === ABSENT) return undefined;
     if (row === EXACT) {
       const value = exact[nextExact++];
-      if (value === undefined || !Number.isFinite(value)) throw malformed(`${column}.exact`, 'expected a finite number a row');
+      if (value === undefined || !Number.isFinite(value))
+        throw malformed(`${column}.exact`, 'expected a finite number a row');
       return value;
     }
     const delta = unzigzag(row - SCALED);
@@ -89,7 +98,8 @@ export function decodeNumbers(wire: Wire | null | undefined, shape: NumberColumn
     if (Math.abs(scaled) > SCALED_MAX) throw malformed(column, 'expected scaled values below 2^50');
     return scaled / power;
   });
-  if (nextExact !== exact.length) throw malformed(`${column}.exact`, `expected ${nextExact} numbers`);
+  if (nextExact !== exact.length)
+    throw malformed(`${column}.exact`, `expected ${nextExact} numbers`);
   return values;
 }
 

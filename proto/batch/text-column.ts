@@ -57,10 +57,19 @@ export class TextColumnEncoder {
 }
 
 /** The `count` texts of a column. */
-export function decodeTexts(wire: Wire | null | undefined, count: number, column: string, budget: TextBudget): string[] {
+export function decodeTexts(
+  wire: Wire | null | undefined,
+  count: number,
+  column: string,
+  budget: TextBudget,
+): string[] {
   if (count === 0) return [];
   const patterns = decodePatterns(wire ?? {}, column);
-  const rows = resolveRows(decodeUints(wire?.row ?? new Uint8Array(), count, column), patterns.length, column);
+  const rows = resolveRows(
+    decodeUints(wire?.row ?? new Uint8Array(), count, column),
+    patterns.length,
+    column,
+  );
   const numbered = rows.reduce((sum, row) => sum + (patterns[row]?.width === 0 ? 0 : 1), 0);
   const deltas = decodeUints(wire?.number ?? new Uint8Array(), numbered, `${column}.number`);
   const last = new Array<number>(patterns.length).fill(0);
@@ -71,7 +80,8 @@ export function decodeTexts(wire: Wire | null | undefined, count: number, column
     const number = pattern.width === 0 ? 0 : (last[row] ?? 0) + unzigzag(deltas[next++] ?? 0);
     last[row] = number;
     const text = number >= 0 && Number.isSafeInteger(number) ? join(pattern, number) : undefined;
-    if (text === undefined) throw malformed(`${column}.number`, 'expected a number that fits its pattern');
+    if (text === undefined)
+      throw malformed(`${column}.number`, 'expected a number that fits its pattern');
     budget.take(text.length, column);
     return text;
   });
@@ -81,17 +91,29 @@ function decodePatterns(wire: Wire, column: string): Pattern[] {
   const prefixes = wire.prefix ?? [];
   const suffixes = wire.suffix ?? [];
   if (suffixes.length !== 0 && suffixes.length !== prefixes.length) {
-    throw malformed(`${column}.suffix`, `expected none or ${prefixes.length}, found ${suffixes.length}`);
+    throw malformed(
+      `${column}.suffix`,
+      `expected none or ${prefixes.length}, found ${suffixes.length}`,
+    );
   }
   const widths = decodeUints(wire.width ?? new Uint8Array(), prefixes.length, `${column}.width`);
   const checks = decodeUints(wire.check ?? new Uint8Array(), prefixes.length, `${column}.check`);
   return prefixes.map((prefix, i) => {
-    const pattern = { prefix, suffix: suffixes[i] ?? '', width: widths[i] ?? 0, check: checks[i] ?? 0 };
-    if (prefix.length + pattern.suffix.length > TEXT_MAX) throw overLimit(column, `at most ${TEXT_MAX} characters`);
-    if (pattern.width > WIDTH_DIGITS_MAX + 1) throw malformed(`${column}.width`, 'expected at most 15 digits');
+    const pattern = {
+      prefix,
+      suffix: suffixes[i] ?? '',
+      width: widths[i] ?? 0,
+      check: checks[i] ?? 0,
+    };
+    if (prefix.length + pattern.suffix.length > TEXT_MAX)
+      throw overLimit(column, `at most ${TEXT_MAX} characters`);
+    if (pattern.width > WIDTH_DIGITS_MAX + 1)
+      throw malformed(`${column}.width`, 'expected at most 15 digits');
     if (pattern.check > CHECK_S10) throw malformed(`${column}.check`, 'expected 0, 1 or 2');
-    if (pattern.check !== 0 && pattern.width < 2) throw malformed(`${column}.check`, 'expected exact digits before it');
-    if (pattern.check === CHECK_S10 && pattern.width !== 9) throw malformed(`${column}.check`, 'expected 8 digits before it');
+    if (pattern.check !== 0 && pattern.width < 2)
+      throw malformed(`${column}.check`, 'expected exact digits before it');
+    if (pattern.check === CHECK_S10 && pattern.width !== 9)
+      throw malformed(`${column}.check`, 'expected 8 digits before it');
     return pattern;
   });
 }

@@ -43,12 +43,27 @@ export function split(text: string): Split {
   const digits = text.slice(start, end);
   const suffix = end === text.length ? '' : text.slice(end);
   if (digits.length === 9 && s10CheckDigit(digits) === digits.charCodeAt(8) - 48) {
-    return { prefix: text.slice(0, start), suffix, width: 9, check: CHECK_S10, number: Number(digits.slice(0, 8)) };
+    return {
+      prefix: text.slice(0, start),
+      suffix,
+      width: 9,
+      check: CHECK_S10,
+      number: Number(digits.slice(0, 8)),
+    };
   }
-  if (digits.length >= GS1_RUN_MIN && gs1CheckDigit(digits.slice(0, -1)) === digits.charCodeAt(digits.length - 1) - 48) {
+  if (
+    digits.length >= GS1_RUN_MIN &&
+    gs1CheckDigit(digits.slice(0, -1)) === digits.charCodeAt(digits.length - 1) - 48
+  ) {
     const from = end - 1 - GS1_SERIAL_DIGITS;
     const number = Number(text.slice(from, end - 1));
-    return { prefix: text.slice(0, from), suffix, width: GS1_SERIAL_DIGITS + 1, check: CHECK_GS1, number };
+    return {
+      prefix: text.slice(0, from),
+      suffix,
+      width: GS1_SERIAL_DIGITS + 1,
+      check: CHECK_GS1,
+      number,
+    };
   }
   const from = Math.max(start, end - WIDTH_DIGITS_MAX);
   const plain = text.charCodeAt(from) !== 48 || end - from === 1;

@@ -29,11 +29,18 @@ export class TimeColumnsEncoder {
     const utcOffset = new UintColumnEncoder();
     for (const event of this.#events) {
       const received = Math.floor(event.receiveTimeMs / this.#unitMs);
-      lag.push(event.timeQuality === 'receive' ? 0 : zigzag(received - event.eventTimeMs / this.#unitMs));
+      lag.push(
+        event.timeQuality === 'receive' ? 0 : zigzag(received - event.eventTimeMs / this.#unitMs),
+      );
       quality.push(TIME_QUALITIES.indexOf(event.timeQuality));
       utcOffset.push(event.utcOffsetMin === undefined ? 0 : 1 + zigzag(event.utcOffsetMin));
     }
-    return { unitMs: this.#unitMs, lag: lag.finish(), quality: quality.finish(), utcOffset: utcOffset.finish() };
+    return {
+      unitMs: this.#unitMs,
+      lag: lag.finish(),
+      quality: quality.finish(),
+      utcOffset: utcOffset.finish(),
+    };
   }
 }
 
@@ -45,9 +52,14 @@ export type EventTime = {
 };
 
 /** The times of the events that were received at `receiveTimesMs`. */
-export function decodeTimes(wire: Wire | null | undefined, receiveTimesMs: readonly number[], column: string): EventTime[] {
+export function decodeTimes(
+  wire: Wire | null | undefined,
+  receiveTimesMs: readonly number[],
+  column: string,
+): EventTime[] {
   const count = receiveTimesMs.length;
-  const unitMs = wire?.unitMs === undefined || wire.unitMs === null || wire.unitMs === 0 ? 1 : wire.unitMs;
+  const unitMs =
+    wire?.unitMs === undefined || wire.unitMs === null || wire.unitMs === 0 ? 1 : wire.unitMs;
   const lags = decodeUints(wire?.lag ?? new Uint8Array(), count, `${column}.lag`);
   const qualities = decodeUints(wire?.quality ?? new Uint8Array(), count, `${column}.quality`);
   const offsets = decodeUints(wire?.utcOffset ?? new Uint8Array(), count, `${column}.utc_offset`);
@@ -58,7 +70,8 @@ export function decodeTimes(wire: Wire | null | undefined, receiveTimesMs: reado
       timeQuality === 'receive'
         ? receiveTimeMs
         : (Math.floor(receiveTimeMs / unitMs) - unzigzag(lags[i] ?? 0)) * unitMs;
-    if (!(Math.abs(eventTimeMs) <= TIME_MS_MAX)) throw malformed(`${column}.lag`, 'expected a time a calendar can hold');
+    if (!(Math.abs(eventTimeMs) <= TIME_MS_MAX))
+      throw malformed(`${column}.lag`, 'expected a time a calendar can hold');
     const offset = offsets[i] ?? 0;
     const time = { eventTimeMs, timeQuality, receiveTimeMs };
     return offset === 0 ? time : { ...time, utcOffsetMin: unzigzag(offset - 1) };

@@ -24,7 +24,9 @@ export class UintColumnEncoder {
   finish(): Uint8Array {
     const rows = this.#rows.finish();
     if (!this.#constant) return rows;
-    return this.#count === 0 || this.#first === 0 ? rows.subarray(0, 0) : rows.subarray(0, this.#firstBytes);
+    return this.#count === 0 || this.#first === 0
+      ? rows.subarray(0, 0)
+      : rows.subarray(0, this.#firstBytes);
   }
 }
 
@@ -40,7 +42,9 @@ export function decodeUints(bytes: Uint8Array, count: number, column: string): n
     values.push(value);
   }
   const [only] = values;
-  if (values.length === 1 && count > 1 && only !== undefined) return new Array<number>(count).fill(only);
-  if (values.length !== count) throw malformed(column, `expected ${count} rows, found ${values.length}`);
+  if (values.length === 1 && count > 1 && only !== undefined)
+    return new Array<number>(count).fill(only);
+  if (values.length !== count)
+    throw malformed(column, `expected ${count} rows, found ${values.length}`);
   return values;
 }

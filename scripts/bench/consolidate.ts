@@ -32,7 +32,10 @@ export async function benchConsolidate(count: number): Promise<ConsolidateFigure
     return { pglite, postgres: null };
   }
   const url = await server.createDatabase('bench');
-  return { pglite, postgres: await measure('PostgreSQL', encoded, await openDatabase({ dataDir: dir.path, url })) };
+  return {
+    pglite,
+    postgres: await measure('PostgreSQL', encoded, await openDatabase({ dataDir: dir.path, url })),
+  };
 }
 
 /** The mix over and over, each time later than before. */
@@ -50,7 +53,11 @@ function later(event: Event, ms: number): Event {
   return { ...event, eventTimeMs: event.eventTimeMs + ms, receiveTimeMs: event.receiveTimeMs + ms };
 }
 
-async function measure(name: string, encoded: readonly Uint8Array[], database: Database): Promise<{ eventsPerSecond: number }> {
+async function measure(
+  name: string,
+  encoded: readonly Uint8Array[],
+  database: Database,
+): Promise<{ eventsPerSecond: number }> {
   await using db = database;
   // The first tenth is for the database and the compiler to get warm.
   const warm = Math.ceil(encoded.length / 10);
@@ -63,11 +70,22 @@ async function measure(name: string, encoded: readonly Uint8Array[], database: D
   return { eventsPerSecond: Math.round(events / seconds) };
 }
 
-async function consolidate(db: Database, encoded: readonly Uint8Array[], part: { from: number; to: number }): Promise<void> {
+async function consolidate(
+  db: Database,
+  encoded: readonly Uint8Array[],
+  part: { from: number; to: number },
+): Promise<void> {
   const stopping = new AbortController();
   const streams = streamOf(encoded, part, () => stopping.abort());
   const events = { applied: () => {}, poisoned: fail, waiting: fail };
-  const consolidator = new Consolidator({ db, streams, clock: systemClock, random: Math.random, events, messagesMax: MESSAGES_MAX });
+  const consolidator = new Consolidator({
+    db,
+    streams,
+    clock: systemClock,
+    random: Math.random,
+    events,
+    messagesMax: MESSAGES_MAX,
+  });
   await consolidator.run(stopping.signal);
 }
 
@@ -76,7 +94,11 @@ function fail(...facts: unknown[]): never {
 }
 
 /** A stream that delivers the batches from memory, and calls `done` when the last is acknowledged. */
-function streamOf(encoded: readonly Uint8Array[], { from, to }: { from: number; to: number }, done: () => void): Streams {
+function streamOf(
+  encoded: readonly Uint8Array[],
+  { from, to }: { from: number; to: number },
+  done: () => void,
+): Streams {
   let next = from;
   let unacked = to - from;
   const message = (i: number): IngestMessage => ({
@@ -95,7 +117,9 @@ function streamOf(encoded: readonly Uint8Array[], { from, to }: { from: number; 
       Promise.resolve({
         incarnation: 'bench',
         take: (max) => {
-          const taken = Array.from({ length: Math.min(max, to - next) }, (_, i) => message(next + i));
+          const taken = Array.from({ length: Math.min(max, to - next) }, (_, i) =>
+            message(next + i),
+          );
           next += taken.length;
           return Promise.resolve(taken);
         },

@@ -31,7 +31,13 @@ const MS_PER_S = 1000;
 const LOADED_PER_SECOND = 10_000;
 const CONNECTIONS = 20;
 
-export async function benchEndToEnd({ messages, probes }: { messages: number; probes: number }): Promise<EndToEndFigures> {
+export async function benchEndToEnd({
+  messages,
+  probes,
+}: {
+  messages: number;
+  probes: number;
+}): Promise<EndToEndFigures> {
   await using dir = await tempDir('bench-e2e');
   await using nats = await startNatsServer();
   const [mqttPort, httpPort] = [await freePort(), await freePort()];
@@ -42,12 +48,20 @@ export async function benchEndToEnd({ messages, probes }: { messages: number; pr
   );
   await using _edge = await startTally(
     'edge',
-    { site: 'bench', gateway: 'gw-1', dataDir: `${dir.path}/edge`, mqtt: { port: mqttPort }, uplink: { servers: [nats.url] } },
+    {
+      site: 'bench',
+      gateway: 'gw-1',
+      dataDir: `${dir.path}/edge`,
+      mqtt: { port: mqttPort },
+      uplink: { servers: [nats.url] },
+    },
     dir.path,
   );
   const api = `http://127.0.0.1:${httpPort}`;
   await untilListening(mqttPort, systemClock, AbortSignal.timeout(START_TIMEOUT_MS));
-  await until('the API to be ready', async () => (await fetch(`${api}/readyz`)).ok, { timeoutMs: START_TIMEOUT_MS });
+  await until('the API to be ready', async () => (await fetch(`${api}/readyz`)).ok, {
+    timeoutMs: START_TIMEOUT_MS,
+  });
 
   const idle = await probe({ mqttPort, api, probes, name: 'idle' });
   console.log('idle probed');
@@ -66,7 +80,9 @@ export async function benchEndToEnd({ messages, probes }: { messages: number; pr
   const start = performance.now();
   const [, storedS] = await Promise.all([
     generateLoad({ port: mqttPort, connections: CONNECTIONS, messages, payloads: REFERENCE_MIX }),
-    countStored(nats.url, before + messages, DRAIN_TIMEOUT_MS).then(() => (performance.now() - start) / MS_PER_S),
+    countStored(nats.url, before + messages, DRAIN_TIMEOUT_MS).then(
+      () => (performance.now() - start) / MS_PER_S,
+    ),
   ]);
   await untilApplied(api, before + messages);
   const visibleS = (performance.now() - start) / MS_PER_S;
@@ -81,14 +97,22 @@ export async function benchEndToEnd({ messages, probes }: { messages: number; pr
 }
 
 /** Scans one parcel after the other; milliseconds from each publish to the parcel in the API. */
-async function probe(options: { mqttPort: number; api: string; probes: number; name: string }): Promise<number[]> {
-  const client = await connectAsync(`mqtt://127.0.0.1:${options.mqttPort}`, { clientId: `probe-${options.name}` });
+async function probe(options: {
+  mqttPort: number;
+  api: string;
+  probes: number;
+  name: string;
+}): Promise<number[]> {
+  const client = await connectAsync(`mqtt://127.0.0.1:${options.mqttPort}`, {
+    clientId: `probe-${options.name}`,
+  });
   const times: number[] = [];
   for (let i = 0; i < options.probes; i++) {
     const parcel = `PROBE-${options.name}-${i}`;
     const start = performance.now();
     await client.publishAsync('scan/probe', JSON.stringify({ data: parcel }), { qos: 1 });
-    const look = async (): Promise<boolean> => (await fetch(`${options.api}/v1/parcels/${parcel}`)).ok;
+    const look = async (): Promise<boolean> =>
+      (await fetch(`${options.api}/v1/parcels/${parcel}`)).ok;
     await until(`parcel ${parcel}`, look, { intervalMs: 2, timeoutMs: 30_000 });
     times.push(performance.now() - start);
   }
@@ -102,5 +126,8 @@ async function untilApplied(api: string, count: number): Promise<void> {
     const gateway = (await answer.json()) as { accounts?: { delivered?: number } };
     return (gateway.accounts?.delivered ?? 0) >= count;
   };
-  await until(`${count} events to be applied`, applied, { timeoutMs: DRAIN_TIMEOUT_MS, intervalMs: 50 });
+  await until(`${count} events to be applied`, applied, {
+    timeoutMs: DRAIN_TIMEOUT_MS,
+    intervalMs: 50,
+  });
 }

@@ -20,19 +20,38 @@ const START_TIMEOUT_MS = 30_000;
 /** The kernel refuses it at once: the gateway finds no cloud and goes on. */
 const NO_SERVER = 'nats://127.0.0.1:9';
 
-export async function benchIngest({ messages, connections }: { messages: number; connections: number }): Promise<IngestFigures> {
+export async function benchIngest({
+  messages,
+  connections,
+}: {
+  messages: number;
+  connections: number;
+}): Promise<IngestFigures> {
   await using dir = await tempDir('bench-ingest');
   const port = await freePort();
   await using edge = await startTally(
     'edge',
-    { site: 'bench', gateway: 'gw-1', dataDir: dir.path, mqtt: { port }, uplink: { servers: [NO_SERVER] } },
+    {
+      site: 'bench',
+      gateway: 'gw-1',
+      dataDir: dir.path,
+      mqtt: { port },
+      uplink: { servers: [NO_SERVER] },
+    },
     dir.path,
   );
   await untilListening(port, systemClock, AbortSignal.timeout(START_TIMEOUT_MS));
-  await generateLoad({ port, connections, messages: Math.ceil(messages / 10), payloads: REFERENCE_MIX });
+  await generateLoad({
+    port,
+    connections,
+    messages: Math.ceil(messages / 10),
+    payloads: REFERENCE_MIX,
+  });
   const load = await generateLoad({ port, connections, messages, payloads: REFERENCE_MIX });
   if (load.acked !== messages) throw new Error(`${load.acked} of ${messages} were acknowledged`);
-  console.log(`${messages} messages from ${connections} connections in ${load.seconds.toFixed(1)} s`);
+  console.log(
+    `${messages} messages from ${connections} connections in ${load.seconds.toFixed(1)} s`,
+  );
   return {
     eventsPerSecond: Math.round(load.perSecond),
     ackMsP50: round(load.ackMsP50),

@@ -31,6 +31,9 @@ export async function generateLoad(options: LoadOptions): Promise<LoadFigures> {
     ['--payloads', options.payloads],
     ...(options.rate === undefined ? [] : [['--rate', options.rate]]),
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, [GENERATOR, ...args.flat().map(String)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    GENERATOR,
+    ...args.flat().map(String),
+  ]);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
 }

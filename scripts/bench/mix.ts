@@ -25,6 +25,11 @@ export async function readMix(file: string): Promise<MixMessage[]> {
 /** The events that the gateway makes of the mix. */
 export async function readMixEvents(file: string): Promise<Event[]> {
   return (await readMix(file)).flatMap(({ t, topic, payload }) =>
-    decodeGeneric({ topic, payload: Buffer.from(JSON.stringify(payload)), clientId: 'mix', receiveTimeMs: t }),
+    decodeGeneric({
+      topic,
+      payload: Buffer.from(JSON.stringify(payload)),
+      clientId: 'mix',
+      receiveTimeMs: t,
+    }),
   );
 }

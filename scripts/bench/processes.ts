@@ -14,10 +14,16 @@ const STOP_GRACE_MS = 10_000;
 export type TallyProcess = AsyncDisposable & { readonly pid: number };
 
 /** `tally SIDE run` with the config, which is written to `directory`. What it logs goes to standard error when it fails. */
-export async function startTally(side: 'edge' | 'cloud', config: object, directory: string): Promise<TallyProcess> {
+export async function startTally(
+  side: 'edge' | 'cloud',
+  config: object,
+  directory: string,
+): Promise<TallyProcess> {
   const file = join(directory, `${side}.yaml`);
   await writeFile(file, stringify(config));
-  const child = spawn(process.execPath, [TALLY, side, 'run', '--config', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [TALLY, side, 'run', '--config', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (child.pid === undefined) throw new Error(`${side} did not start`);
   return { pid: child.pid, [Symbol.asyncDispose]: () => stop(child) };
 }

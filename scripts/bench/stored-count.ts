@@ -7,7 +7,9 @@ import { HEADER, INGEST_STREAM } from '#shared/names.ts';
 export async function countStored(url: string, count: number, timeoutMs: number): Promise<void> {
   const connection = await connect({ servers: url });
   try {
-    const consumer = await jetstream(connection).consumers.get(INGEST_STREAM, { headers_only: true });
+    const consumer = await jetstream(connection).consumers.get(INGEST_STREAM, {
+      headers_only: true,
+    });
     const messages = await consumer.consume();
     const timer = setTimeout(() => void messages.close(), timeoutMs);
     let stored = 0;
@@ -16,7 +18,8 @@ export async function countStored(url: string, count: number, timeoutMs: number)
       if (stored >= count) break;
     }
     clearTimeout(timer);
-    if (stored < count) throw new Error(`${stored} of ${count} events were stored after ${timeoutMs} ms`);
+    if (stored < count)
+      throw new Error(`${stored} of ${count} events were stored after ${timeoutMs} ms`);
   } finally {
     await connection.close();
   }

@@ -40,7 +40,9 @@ export async function benchWire(mix: string): Promise<WireFigures> {
 }
 
 /** The median round, microseconds an event. */
-function time(batches: readonly Batch[]): Pick<WireFigures, 'encodeUsPerEvent' | 'decodeUsPerEvent'> {
+function time(
+  batches: readonly Batch[],
+): Pick<WireFigures, 'encodeUsPerEvent' | 'decodeUsPerEvent'> {
   const count = batches.reduce((sum, batch) => sum + batch.events.length, 0);
   const encodes: number[] = [];
   const decodes: number[] = [];
@@ -75,4 +77,3 @@ export function cut(events: readonly Event[], size: number): Batch[] {
     };
   });
 }
-

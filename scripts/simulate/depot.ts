@@ -4,8 +4,19 @@ import { gs1CheckDigit } from '#shared/parcel-id.ts';
 export type Publish = { readonly topic: string; readonly payload: string };
 
 type Parcel = { readonly label: string; scans: number };
-type Truck = { readonly id: string; lat: number; lon: number; headingDeg: number; speedKmh: number };
-type Handheld = { readonly id: string; readonly readPoint: string; readonly operator: string; seq: number };
+type Truck = {
+  readonly id: string;
+  lat: number;
+  lon: number;
+  headingDeg: number;
+  speedKmh: number;
+};
+type Handheld = {
+  readonly id: string;
+  readonly readPoint: string;
+  readonly operator: string;
+  seq: number;
+};
 
 const HANDHELDS = 12;
 const TRUCKS = 6;
@@ -108,13 +119,18 @@ export class Depot {
     const handheld = this.#pick(this.#handhelds);
     return {
       topic: `status/${handheld.id}`,
-      payload: JSON.stringify({ time: this.#now(), online: true, batteryPct: 40 + Math.floor(this.#random() * 60) }),
+      payload: JSON.stringify({
+        time: this.#now(),
+        online: true,
+        batteryPct: 40 + Math.floor(this.#random() * 60),
+      }),
     };
   }
 
   /** A parcel on its way: a new one, or one that was scanned before. */
   #parcel(): Parcel {
-    if (this.#parcels.length < PARCELS_AROUND) this.#parcels.push({ label: this.#label(), scans: 0 });
+    if (this.#parcels.length < PARCELS_AROUND)
+      this.#parcels.push({ label: this.#label(), scans: 0 });
     const index = Math.floor(this.#random() * this.#parcels.length);
     const parcel = this.#parcels[index] ?? { label: this.#label(), scans: 0 };
     if (++parcel.scans >= SCANS_A_PARCEL) this.#parcels.splice(index, 1);

@@ -11,9 +11,19 @@ export type LocalSystem = {
   readonly natsPort: number;
 };
 
-export type ConfigFiles = { readonly nats: string; readonly edge: string; readonly cloud: string; readonly logDir: string };
+export type ConfigFiles = {
+  readonly nats: string;
+  readonly edge: string;
+  readonly cloud: string;
+  readonly logDir: string;
+};
 
-export async function writeConfigFiles({ dataDir, mqttPort, httpPort, natsPort }: LocalSystem): Promise<ConfigFiles> {
+export async function writeConfigFiles({
+  dataDir,
+  mqttPort,
+  httpPort,
+  natsPort,
+}: LocalSystem): Promise<ConfigFiles> {
   const files = {
     nats: join(dataDir, 'nats.conf'),
     edge: join(dataDir, 'edge.yaml'),

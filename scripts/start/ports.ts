@@ -15,7 +15,12 @@ export async function assertFree(ports: readonly Port[]): Promise<void> {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     } catch (cause) {
-      throw new TallyError('stop', 'port-in-use', `port ${port} (${what}) is in use: choose another with ${flag} PORT`, { cause });
+      throw new TallyError(
+        'stop',
+        'port-in-use',
+        `port ${port} (${what}) is in use: choose another with ${flag} PORT`,
+        { cause },
+      );
     } finally {
       server.close();
     }
@@ -23,7 +28,11 @@ export async function assertFree(ports: readonly Port[]): Promise<void> {
 }
 
 /** Resolves when something accepts connections on the port; rejects when the signal aborts first. */
-export async function untilListening(port: number, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function untilListening(
+  port: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     if (await accepts(port)) return;

@@ -65,7 +65,10 @@ export class Supervised {
       if (this.#stopping.signal.aborted) return;
       if (clock.monotonic() - startedMs > HEALTHY_MS) attempt = 1;
       say(`${this.name} ended (${end}), starting it again; its log is ${logFile}`);
-      await clock.sleep(backoffMs(attempt, { ...RESTART, random: Math.random }), this.#stopping.signal);
+      await clock.sleep(
+        backoffMs(attempt, { ...RESTART, random: Math.random }),
+        this.#stopping.signal,
+      );
     }
   }
 
