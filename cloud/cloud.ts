@@ -9,15 +9,17 @@
 import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
+import type { TallyError } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { listen } from './api/listen.ts';
 import { retry } from '#shared/retry.ts';
 
+import { listen } from './api/listen.ts';
 import { buildApi } from './api/build-api.ts';
 import { ingestAgeMaxMs, type CloudConfig } from './config.ts';
 import { Consolidator } from './consolidate/consolidator.ts';
 import { cloudEvents } from './events.ts';
-import { openDatabase } from './store/open-database.ts';
+import { openDatabase, type OpenDatabaseOptions } from './store/open-database.ts';
+import { readModel } from './store/read-model.ts';
 import { openNatsStreams } from './streams/nats-streams.ts';
 
 export type CloudParts = {
@@ -39,13 +41,16 @@ export async function runCloud(
 ): Promise<void> {
   const { clock, random, log } = parts;
   const events = cloudEvents(log);
-  const retrying = { ...RETRY, clock, random, signal, onRetry: events.waiting };
+  const retrying = {
+    ...RETRY,
+    clock,
+    random,
+    signal,
+    onRetry: (error: TallyError, retryMs: number) => events.waiting(error, retryMs),
+  };
   await using stack = new AsyncDisposableStack();
 
-  const db = await retry(
-    () => openDatabase({ dataDir: join(config.dataDir, 'store'), url: config.databaseUrl }),
-    retrying,
-  );
+  const db = await retry(() => openDatabase(databaseOf(config)), retrying);
   if (db === undefined) return;
   stack.use(db);
   let consolidator: Consolidator | undefined;
@@ -70,6 +75,7 @@ export async function runCloud(
   stack.use(streams);
   consolidator = new Consolidator({
     db,
+    readModel,
     streams,
     clock,
     random,
@@ -77,4 +83,9 @@ export async function runCloud(
     messagesMax: MESSAGES_MAX,
   });
   await consolidator.run(signal);
+}
+
+/** A server where one is named, else embedded. */
+function databaseOf({ databaseUrl, dataDir }: CloudConfig): OpenDatabaseOptions {
+  return databaseUrl === undefined ? { directory: join(dataDir, 'store') } : { url: databaseUrl };
 }

@@ -1,7 +1,7 @@
 /** Everything the cloud side tells of itself: the only place where business events are logged. Nothing here throws. */
 import type { Logger } from '#shared/logger.ts';
 
-import type { ConsolidatorEvents } from './consolidate/consolidator.ts';
+import type { ConsolidatorEvents } from './consolidate/consolidate.ts';
 
 export type CloudEvents = ConsolidatorEvents & {
   listening(host: string, port: number): void;

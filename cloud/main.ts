@@ -15,7 +15,7 @@ export function cloudCommand(): Command {
   cloud
     .command('run')
     .description('run the cloud side until it is stopped')
-    .requiredOption('--config FILE', 'the YAML config')
+    .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => run(options.config));
   return cloud;
 }

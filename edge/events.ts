@@ -1,8 +1,8 @@
 /** Everything the gateway tells of itself: the only place where business events are logged. Nothing here throws. */
+import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
-import type { UplinkEvents } from './uplink/send-loop.ts';
-import type { LinkEvents } from './uplink/nats-link.ts';
+import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
 export type EdgeEvents = UplinkEvents & LinkEvents;
 
@@ -17,7 +17,7 @@ export function edgeEvents(log: Logger): EdgeEvents {
         firstSeq,
         lastSeq,
         code: error.code,
-        cause: String(error.cause ?? ''),
+        reason: describe(error),
         retryMs: Math.round(retryMs),
       };
       if (error.kind === 'stop')

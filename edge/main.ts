@@ -14,12 +14,12 @@ export function edgeCommand(): Command {
   edge
     .command('run')
     .description('run the gateway until it is stopped')
-    .requiredOption('--config FILE', 'the YAML config')
+    .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => run(options.config));
   edge
     .command('check')
     .description('check a config and change nothing; exit code 1 says that it is refused')
-    .requiredOption('--config FILE', 'the YAML config')
+    .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => check(options.config));
   return edge;
 }

@@ -22,8 +22,8 @@ function count(text: string): number {
 program
   .command('ingest')
   .description('QoS 1 publishers to durable in the journal')
-  .option('--messages N', 'how many', count, 600_000)
-  .option('--connections N', 'publishers', count, 20)
+  .option('--messages <N>', 'how many', count, 600_000)
+  .option('--connections <N>', 'publishers', count, 20)
   .action(async (options: { messages: number; connections: number }) =>
     print(await benchIngest(options)),
   );
@@ -31,8 +31,8 @@ program
 program
   .command('e2e')
   .description('MQTT to stored in JetStream, and to visible in the API')
-  .option('--messages N', 'how many', count, 200_000)
-  .option('--probes N', 'scans that are followed to the API', count, 200)
+  .option('--messages <N>', 'how many', count, 200_000)
+  .option('--probes <N>', 'scans that are followed to the API', count, 200)
   .action(async (options: { messages: number; probes: number }) =>
     print(await benchEndToEnd(options)),
   );
@@ -40,13 +40,13 @@ program
 program
   .command('wire')
   .description('bytes and microseconds an event, by batch size')
-  .option('--mix FILE', 'lines of {t, topic, payload}, gzipped or not', REFERENCE_MIX)
+  .option('--mix <FILE>', 'lines of {t, topic, payload}, gzipped or not', REFERENCE_MIX)
   .action(async (options: { mix: string }) => print(await benchWire(options.mix)));
 
 program
   .command('consolidate')
   .description('events a second into PGlite, and into PostgreSQL where one is installed')
-  .option('--events N', 'how many', count, 200_000)
+  .option('--events <N>', 'how many', count, 200_000)
   .action(async (options: { events: number }) => print(await benchConsolidate(options.events)));
 
 await program.parseAsync();

@@ -11,8 +11,8 @@ const TICK_MS = 50;
 const IN_FLIGHT_MAX = 1000;
 
 const options = new Command('simulate')
-  .requiredOption('--port N', 'the MQTT port', Number)
-  .requiredOption('--rate N', 'messages a second', Number)
+  .requiredOption('--port <N>', 'the MQTT port', Number)
+  .requiredOption('--rate <N>', 'messages a second', Number)
   .parse()
   .opts<{ port: number; rate: number }>();
 
@@ -20,7 +20,7 @@ const stopping = new AbortController();
 for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
   process.once(event, () => stopping.abort());
 
-const depot = new Depot({ random: Math.random, now: systemClock.now });
+const depot = new Depot({ random: Math.random, now: () => systemClock.now() });
 const client = mqtt.connect(`mqtt://127.0.0.1:${options.port}`, {
   clientId: 'simulated-depot',
   reconnectPeriod: 1000,

@@ -46,11 +46,11 @@ const program = new Command('npm start --')
   .description(
     'Runs the whole of Tallyport on this machine: nats-server, cloud and one depot gateway.',
   )
-  .option('--data-dir DIR', 'where all data lives', 'tally-data')
-  .option('--mqtt-port N', 'where devices publish', port, 1883)
-  .option('--http-port N', 'where the API answers', port, 8080)
-  .option('--nats-port N', 'where NATS listens', port, 4222)
-  .option('--simulate RATE', 'play a small depot, RATE messages a second', rate)
+  .option('--data-dir <DIR>', 'where all data lives', 'tally-data')
+  .option('--mqtt-port <N>', 'where devices publish', port, 1883)
+  .option('--http-port <N>', 'where the API answers', port, 8080)
+  .option('--nats-port <N>', 'where NATS listens', port, 4222)
+  .option('--simulate <RATE>', 'play a small depot, RATE messages a second', rate)
   .addHelpText('after', '\nExample:\n  npm start -- --data-dir /tmp/try --simulate 20\n');
 
 async function start(options: Options): Promise<void> {

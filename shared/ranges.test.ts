@@ -16,8 +16,10 @@ test('a range set holds what a plain set would, in the fewest ranges', () => {
       const model = new Set<number>();
       for (const [verb, [first, last]] of actions) {
         ranges[verb](first, last);
-        for (let value = first; value <= last; value++)
-          verb === 'add' ? model.add(value) : model.delete(value);
+        for (let value = first; value <= last; value++) {
+          if (verb === 'add') model.add(value);
+          else model.delete(value);
+        }
       }
       expect(NUMBERS.filter((value) => ranges.has(value))).toStrictEqual(
         NUMBERS.filter((value) => model.has(value)),

@@ -10,7 +10,7 @@
 export type Range = readonly [first: number, last: number];
 
 export class RangeSet {
-  #ranges: [number, number][] = [];
+  readonly #ranges: [number, number][] = [];
 
   static of(ranges: Iterable<Range>): RangeSet {
     const set = new RangeSet();

@@ -19,8 +19,11 @@
  * - G12 complete-until: a watermark counts when everything below it is applied or shed.
  */
 import type { Batch, ShedRange, Watermark } from '#proto/batch/batch.ts';
+import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
-import type { RangeSet } from '#shared/ranges.ts';
+import type { Range, RangeSet } from '#shared/ranges.ts';
+
+import type { Queryable } from '../store/store.ts';
 
 /** The ledger and the accounts of one journal, as far as the cloud has heard. */
 export type EpochState = {
@@ -52,3 +55,29 @@ export type EventRow = {
 
 /** A batch with the place in the stream that it came from. */
 export type ReceivedBatch = { readonly batch: Batch; readonly streamSeq: number };
+
+/** Which journal, and whose. */
+export type EpochKey = Pick<EpochState, 'gateway' | 'epoch' | 'site'>;
+
+/** A stream, and when it was made, as the server says it. */
+export type StreamKey = { readonly stream: string; readonly incarnation: string };
+
+/** What consolidation writes, inside the transaction that is handed in. */
+export type ReadModel = {
+  /** The states of these epochs, made where they are new, locked until the transaction ends; in an order that never deadlocks. */
+  lockEpochs(tx: Queryable, keys: readonly EpochKey[]): Promise<EpochState[]>;
+  saveEpochs(tx: Queryable, states: readonly EpochState[]): Promise<void>;
+  /** Rejects when an event is there already: the ledger was asked before (G3). */
+  insertEvents(tx: Queryable, rows: readonly EventRow[]): Promise<void>;
+  /** The stream's sequence numbers that are dealt with. */
+  readCursor(db: Queryable, key: StreamKey): Promise<RangeSet>;
+  /** Adds to them. */
+  saveCursor(tx: Queryable, key: StreamKey, processed: Iterable<Range>): Promise<void>;
+};
+
+/** What the consolidator tells of itself. */
+export type ConsolidatorEvents = {
+  applied(eventCount: number, messageCount: number): void;
+  poisoned(gateway: string, streamSeq: number, reason: string): void;
+  waiting(error: TallyError, retryMs: number): void;
+};

@@ -3,32 +3,30 @@ import { encodeReceipt } from '#proto/receipt.ts';
 import type { Clock } from '#shared/clock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 import { INGEST_STREAM } from '#shared/names.ts';
+import type { Range } from '#shared/ranges.ts';
 import { retry } from '#shared/retry.ts';
 
-import { addToCursor, readCursor } from '../store/cursor.ts';
-import { lockEpochs, saveEpochs } from '../store/epochs.ts';
-import { insertEvents } from '../store/insert-events.ts';
 import type { Database } from '../store/store.ts';
 import type { Delivery, IngestMessage, Streams } from '../streams/streams.ts';
-import type { EpochState, EventRow, ReceivedBatch } from './consolidate.ts';
+import type {
+  ConsolidatorEvents,
+  EpochState,
+  EventRow,
+  ReadModel,
+  ReceivedBatch,
+} from './consolidate.ts';
 import { mergeBatch } from './merge-batch.ts';
 import { gatewayOf, readBatches, type Poisoned } from './read-batches.ts';
 
 export type ConsolidatorParts = {
   readonly db: Database;
+  readonly readModel: ReadModel;
   readonly streams: Streams;
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: ConsolidatorEvents;
   /** Messages of one transaction. */
   readonly messagesMax: number;
-};
-
-/** What the consolidator tells of itself. */
-export type ConsolidatorEvents = {
-  applied(eventCount: number, messageCount: number): void;
-  poisoned(gateway: string, streamSeq: number, reason: string): void;
-  waiting(error: TallyError, retryMs: number): void;
 };
 
 /** The messages of a transaction end where this many events are reached (G7). */
@@ -57,18 +55,19 @@ export class Consolidator {
         clock,
         random,
         signal,
-        onRetry: events.waiting,
+        onRetry: (error, retryMs) => events.waiting(error, retryMs),
       });
       if (delivery !== undefined) await this.#consume(delivery, signal);
     }
   }
 
   async #subscribe(): Promise<Delivery> {
-    const { streams, db } = this.#parts;
+    const { streams, db, readModel } = this.#parts;
     await streams.verify();
-    return await streams.subscribe(async (incarnation) =>
-      (await readCursor(db, INGEST_STREAM, incarnation)).runFrom(1),
-    );
+    return await streams.subscribe(async (incarnation) => {
+      const processed = await readModel.readCursor(db, { stream: INGEST_STREAM, incarnation });
+      return processed.runFrom(1);
+    });
   }
 
   /** Takes and applies until the stream, its consumer or the database goes away. */
@@ -120,8 +119,9 @@ export class Consolidator {
   /** One transaction (G3): the events that the ledger does not have, the ledger, the accounts, the cursor. */
   async #commit({ batches, messages }: Part, { incarnation }: Delivery): Promise<EpochState[]> {
     const rows: EventRow[] = [];
-    const states = await this.#parts.db.transaction(async (tx) => {
-      const locked = await lockEpochs(
+    const { db, readModel, events } = this.#parts;
+    const states = await db.transaction(async (tx) => {
+      const locked = await readModel.lockEpochs(
         tx,
         batches.map(({ batch }) => batch),
       );
@@ -134,13 +134,13 @@ export class Consolidator {
         merged.set(keyOf(batch), result.state);
         rows.push(...result.rows);
       }
-      await insertEvents(tx, rows);
-      await saveEpochs(tx, [...merged.values()]);
-      const processed = messages.map(({ streamSeq }) => streamSeq);
-      await addToCursor(tx, { stream: INGEST_STREAM, incarnation, processed });
+      await readModel.insertEvents(tx, rows);
+      await readModel.saveEpochs(tx, [...merged.values()]);
+      const processed = messages.map(({ streamSeq }): Range => [streamSeq, streamSeq]);
+      await readModel.saveCursor(tx, { stream: INGEST_STREAM, incarnation }, processed);
       return [...merged.values()];
     });
-    this.#parts.events.applied(rows.length, batches.length);
+    events.applied(rows.length, batches.length);
     return states;
   }
 

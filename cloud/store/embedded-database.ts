@@ -21,7 +21,7 @@ import { AssertionError } from '#shared/assert.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Engine, startEngine } from './pglite.ts';
 import { unavailable } from './sqlstate.ts';
-import type { Database, Queryable } from './store.ts';
+import type { Database, Queryable, SqlParam } from './store.ts';
 import { syncTree } from './sync-tree.ts';
 
 const MIB = 1024 * 1024;
@@ -55,8 +55,9 @@ export async function openEmbeddedDatabase({
   const exclusively = mutex();
   const boundLog = logBound(engine);
   const tx: Queryable = {
-    query: async <Row extends object>(...args: Parameters<Queryable['query']>) =>
-      (await engine.query<Row>(...args)).rows,
+    async query<Row extends object>(sql: string, params?: readonly SqlParam[]): Promise<Row[]> {
+      return (await engine.query(sql, params)).rows as Row[];
+    },
   };
   return {
     engine: 'pglite',
@@ -101,10 +102,10 @@ async function transact<T>(engine: Engine, run: () => Promise<T>): Promise<T> {
 function logBound(engine: Engine): () => Promise<void> {
   let checkpointAt = 0;
   return async () => {
-    const log = await engine.query<{ at: number }>(
+    const { rows } = await engine.query(
       `SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::int8 AS at`,
     );
-    const at = log.rows[0]?.at ?? 0;
+    const [{ at }] = rows as [{ at: number }];
     if (at - checkpointAt < LOG_BYTES_MAX) return;
     await engine.query('CHECKPOINT');
     checkpointAt = at;

@@ -36,10 +36,14 @@ const LOG_LINES_MAX = 10;
 
 export type Engine = AsyncDisposable & {
   /** As in `Queryable`; one at a time, the caller sees to it. Rejects with `database-unusable` after a panic. */
-  query<Row>(
-    sql: string,
-    params?: readonly SqlParam[],
-  ): Promise<{ rows: Row[]; command: string | undefined }>;
+  query(sql: string, params?: readonly SqlParam[]): Promise<EngineResult>;
+};
+
+/** Of the last statement. */
+export type EngineResult = {
+  readonly rows: readonly object[];
+  /** `SELECT`, `COMMIT` … */
+  readonly command: string | undefined;
 };
 
 /** Opens the database in `directory`, or makes it there. Rejects with `database-unusable` when it does not open. */
@@ -70,16 +74,13 @@ export async function startEngine(directory: string): Promise<Engine> {
 
 function engineOf(pglite: PGlite, panicked: () => boolean): Engine {
   return {
-    async query<Row>(sql: string, params?: readonly SqlParam[]) {
+    async query(sql, params) {
       try {
-        const result =
+        const result: Results<object> | undefined =
           params === undefined
             ? (await pglite.exec(sql)).at(-1)
-            : await pglite.query<Row>(sql, [...params]);
-        return {
-          rows: (result?.rows ?? []) as Row[],
-          command: (result as Results | undefined)?.command,
-        };
+            : await pglite.query<object>(sql, [...params]);
+        return { rows: result?.rows ?? [], command: result?.command };
       } catch (error) {
         if (panicked())
           throw unusable('it aborted; its files recover when the process starts again', error);
@@ -101,8 +102,9 @@ class SyncedFiles extends NodeFS {
     ...args: Parameters<NodeFS['init']>
   ): Promise<Awaited<ReturnType<NodeFS['init']>>> {
     const { emscriptenOpts } = await super.init(...args);
-    const addFsync: NonNullable<typeof emscriptenOpts.preRun>[number] = ({ NODEFS }) => {
-      Object.assign(NODEFS.stream_ops, {
+    const addFsync: NonNullable<typeof emscriptenOpts.preRun>[number] = (postgres) => {
+      const { stream_ops } = postgres.NODEFS as { readonly stream_ops: object };
+      Object.assign(stream_ops, {
         fsync: (stream: { readonly nfd: number }): number => {
           fsyncSync(stream.nfd);
           this.syncs++;
@@ -126,7 +128,7 @@ async function checkThatCommitsAreSynced(engine: Engine, files: SyncedFiles): Pr
 /** Makes every call into PostgreSQL fail once it aborted. Returns whether it has. */
 function endAfterPanic(pglite: PGlite): () => boolean {
   const postgres = pglite.Module;
-  let panic: unknown;
+  let panic: Error | undefined;
   const guarded =
     <Args extends unknown[], R>(call: (...args: Args) => R) =>
     (...args: Args): R => {
@@ -138,7 +140,7 @@ function endAfterPanic(pglite: PGlite): () => boolean {
     try {
       loop();
     } catch (error) {
-      if (!isLongjmp(error)) panic = error;
+      if (!isLongjmp(error)) panic = new Error('PostgreSQL aborted', { cause: error });
       throw error;
     }
   });

@@ -82,6 +82,8 @@ async function transact<T>(pool: pg.Pool, run: (tx: Queryable) => Promise<T>): P
 /** The server rolls back by itself; the error that came first says more. */
 function ignoreLostConnection(): void {}
 
+type Result = pg.QueryResult<Record<string, unknown>>;
+
 type Connection = pg.Pool | pg.PoolClient;
 
 async function rowsOf<Row extends object>(
@@ -96,11 +98,11 @@ async function resultOf(
   connection: Connection,
   sql: string,
   params?: readonly SqlParam[],
-): Promise<pg.QueryResult> {
-  const result: pg.QueryResult | pg.QueryResult[] = await translated(() =>
+): Promise<Result> {
+  const result: Result | Result[] = await translated(() =>
     params === undefined ? connection.query(sql) : connection.query(sql, [...params]),
   );
-  const last = Array.isArray(result) ? result.at(-1) : result;
+  const last = [result].flat().at(-1);
   assert(last !== undefined, 'a result for every query');
   return last;
 }

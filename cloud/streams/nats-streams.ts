@@ -164,8 +164,7 @@ class NatsStreams implements Streams {
         subjects: [...declared.subjects],
         metadata: { ...declared.metadata },
       };
-      return (await this.#manager.streams.add(config as Partial<StreamConfig> & { name: string }))
-        .config;
+      return (await this.#manager.streams.add(config)).config;
     } catch (error) {
       throw unavailable(error);
     }
@@ -243,7 +242,7 @@ function assertVersion(connection: NatsConnection): void {
 
 /** Header values are one line of ASCII. */
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, '?').slice(0, 512);
+  return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 512);
 }
 
 function unavailable(error: unknown): TallyError {

@@ -46,6 +46,7 @@ export type DeadLetter = {
   readonly data: Uint8Array;
 };
 
+/** The connection to JetStream, which comes back by itself. */
 export type Streams = AsyncDisposable & {
   readonly connected: boolean;
   /** Makes and checks the streams; rejects with `stream-mismatch`. */

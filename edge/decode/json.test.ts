@@ -67,7 +67,7 @@ describe('JSON', () => {
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         const text = JSON.stringify(value);
         const parsed = parseJson(bytes(text));
-        expect(parsed).toMatchObject({ value: JSON.parse(text) });
+        expect(JSON.stringify(typeof parsed === 'string' ? parsed : parsed.value)).toBe(text);
       }),
     );
   });

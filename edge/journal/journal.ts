@@ -38,6 +38,7 @@ export type JournalAccounts = {
   readonly headSeq: number;
 };
 
+/** Where the journal is, and how much room it may take. */
 export type JournalOptions = {
   readonly directory: string;
   /** All segments together. */
@@ -46,6 +47,7 @@ export type JournalOptions = {
   readonly segmentBytesMax: number;
 };
 
+/** The open journal. Disposing commits what was appended, and closes. */
 export type Journal = AsyncDisposable & {
   readonly epoch: string;
   /** What was applied when the journal was opened: everything below its oldest event, and what the state says. */

@@ -129,7 +129,7 @@ export class SegmentWriter implements Disposable {
     if (last === undefined) return this.header;
     return {
       received: last.received,
-      filtered: JSON.parse(last.filtered),
+      filtered: parseFiltered(last.filtered),
       headSeq: last.first_seq + last.count - 1,
     };
   }
@@ -233,9 +233,14 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
     number,
     firstSeq: row.first_seq,
     received,
-    filtered: JSON.parse(row.filtered),
+    filtered: parseFiltered(row.filtered),
     headSeq: row.first_seq - 1,
   };
+}
+
+/** Written by `append`, under the segment's own schema. */
+function parseFiltered(json: string): Readonly<Record<string, number>> {
+  return JSON.parse(json) as Readonly<Record<string, number>>;
 }
 
 function checksum(epoch: string, { firstSeq, count, records }: Commit): number {

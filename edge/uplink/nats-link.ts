@@ -14,7 +14,7 @@ import type { Clock } from '#shared/clock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 import { appliedSubject, HEADER, INGEST_STREAM, ingestSubject } from '#shared/names.ts';
 
-import type { Link, OutboundBatch, Receipt, StoredAt } from './uplink.ts';
+import type { Link, LinkEvents, OutboundBatch, Receipt, StoredAt } from './uplink.ts';
 
 export type NatsLinkOptions = {
   readonly servers: readonly string[];
@@ -24,13 +24,6 @@ export type NatsLinkOptions = {
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: LinkEvents;
-};
-
-/** What the link tells of itself. */
-export type LinkEvents = {
-  connected(server: string): void;
-  disconnected(reason: string): void;
-  receiptUnreadable(reason: string): void;
 };
 
 const CONNECT_TIMEOUT_MS = 5000;

@@ -8,7 +8,7 @@ import { Signal } from '#shared/signal.ts';
 
 import type { Journal } from '../journal/journal.ts';
 import { SendLedger } from './send-ledger.ts';
-import type { BatchMaker, Link, OutboundBatch } from './uplink.ts';
+import type { BatchMaker, Link, OutboundBatch, UplinkEvents } from './uplink.ts';
 
 export type UplinkSettings = {
   readonly gateway: string;
@@ -19,14 +19,6 @@ export type UplinkSettings = {
   readonly heartbeatMs: number;
   /** How long a stored batch may be passed over by receipts before it is sent again. */
   readonly resendAfterMs: number;
-};
-
-/** What the uplink tells of itself. */
-export type UplinkEvents = {
-  batchStored(batch: OutboundBatch): void;
-  batchRefused(batch: OutboundBatch, error: TallyError, retryMs: number): void;
-  receiptApplied(appliedCount: number): void;
-  streamBeganAgain(): void;
 };
 
 export type UplinkParts = {

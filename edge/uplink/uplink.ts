@@ -20,6 +20,7 @@
  * - G12 complete-until: each batch and each heartbeat carries a watermark that holds for ever.
  */
 import type { Accounts, Lane, Watermark } from '#proto/batch/batch.ts';
+import type { TallyError } from '#shared/errors.ts';
 import type { Range } from '#shared/ranges.ts';
 
 /** A batch as it goes out. */
@@ -65,4 +66,19 @@ export type Link = AsyncDisposable & {
   publish(batch: OutboundBatch, messageId: string): Promise<StoredAt>;
   onConnected(listener: () => void): void;
   onReceipt(listener: (receipt: Receipt) => void): void;
+};
+
+/** What the uplink tells of itself. */
+export type UplinkEvents = {
+  batchStored(batch: OutboundBatch): void;
+  batchRefused(batch: OutboundBatch, error: TallyError, retryMs: number): void;
+  receiptApplied(appliedCount: number): void;
+  streamBeganAgain(): void;
+};
+
+/** What the link tells of itself. */
+export type LinkEvents = {
+  connected(server: string): void;
+  disconnected(reason: string): void;
+  receiptUnreadable(reason: string): void;
 };

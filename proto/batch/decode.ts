@@ -1,6 +1,7 @@
 /** Reads a batch that somebody else made: limits first, then structure, then columns. */
 import { constants, zstdDecompressSync } from 'node:zlib';
 
+import { must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import { EVENT_KINDS, type Event, type EventKind } from '#shared/event.ts';
 import { unzigzag } from '#shared/varint.ts';
@@ -96,17 +97,15 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
       budget,
     };
   };
-  const events: Record<EventKind, Iterator<Event>> = {
-    scan: decodeScans(wire.scans ?? {}, rowsOf('scan')).values(),
-    position: decodePositions(wire.positions ?? {}, rowsOf('position')).values(),
-    reading: decodeReadings(wire.readings ?? {}, rowsOf('reading')).values(),
-    status: decodeStatuses(wire.statuses ?? {}, rowsOf('status')).values(),
-    raw: decodeRaws(wire.raws ?? {}, rowsOf('raw')).values(),
+  const events: Record<EventKind, Event[]> = {
+    scan: decodeScans(wire.scans ?? {}, rowsOf('scan')),
+    position: decodePositions(wire.positions ?? {}, rowsOf('position')),
+    reading: decodeReadings(wire.readings ?? {}, rowsOf('reading')),
+    status: decodeStatuses(wire.statuses ?? {}, rowsOf('status')),
+    raw: decodeRaws(wire.raws ?? {}, rowsOf('raw')),
   };
-  return kinds.map((kind) => {
-    const { value } = events[kind].next();
-    return value;
-  });
+  const next = { scan: 0, position: 0, reading: 0, status: 0, raw: 0 };
+  return kinds.map((kind) => must(events[kind][next[kind]++], 'an event for each row of its kind'));
 }
 
 function kindOf(code: number): EventKind {

@@ -8,6 +8,7 @@ import { tempDir } from '#shared/testing/temp-dir.ts';
 
 import { Consolidator } from '../../cloud/consolidate/consolidator.ts';
 import { openDatabase } from '../../cloud/store/open-database.ts';
+import { readModel } from '../../cloud/store/read-model.ts';
 import type { Database } from '../../cloud/store/store.ts';
 import type { IngestMessage, Streams } from '../../cloud/streams/streams.ts';
 import { readMixEvents, REFERENCE_MIX } from './mix.ts';
@@ -25,7 +26,7 @@ const MS_PER_S = 1000;
 export async function benchConsolidate(count: number): Promise<ConsolidateFigures> {
   const encoded = await batches(count);
   await using dir = await tempDir('bench-pglite');
-  const pglite = await measure('PGlite', encoded, await openDatabase({ dataDir: dir.path }));
+  const pglite = await measure('PGlite', encoded, await openDatabase({ directory: dir.path }));
   await using server = await startPostgres();
   if (server === null) {
     console.log('PostgreSQL: no server is installed');
@@ -34,7 +35,7 @@ export async function benchConsolidate(count: number): Promise<ConsolidateFigure
   const url = await server.createDatabase('bench');
   return {
     pglite,
-    postgres: await measure('PostgreSQL', encoded, await openDatabase({ dataDir: dir.path, url })),
+    postgres: await measure('PostgreSQL', encoded, await openDatabase({ url })),
   };
 }
 
@@ -80,6 +81,7 @@ async function consolidate(
   const events = { applied: () => {}, poisoned: fail, waiting: fail };
   const consolidator = new Consolidator({
     db,
+    readModel,
     streams,
     clock: systemClock,
     random: Math.random,

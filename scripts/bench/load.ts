@@ -35,5 +35,5 @@ export async function generateLoad(options: LoadOptions): Promise<LoadFigures> {
     GENERATOR,
     ...args.flat().map(String),
   ]);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as LoadFigures;
 }

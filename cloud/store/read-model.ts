@@ -1,0 +1,13 @@
+import type { ReadModel } from '../consolidate/consolidate.ts';
+import { lockEpochs, saveEpochs } from './gateway-epochs.ts';
+import { insertEvents } from './insert-events.ts';
+import { readCursor, saveCursor } from './stream-cursor.ts';
+
+/** The read model as consolidation writes it. */
+export const readModel: ReadModel = {
+  lockEpochs,
+  saveEpochs,
+  insertEvents,
+  readCursor,
+  saveCursor,
+};
