@@ -1,29 +1,14 @@
 /** The ledger and the accounts of the epochs that a transaction writes to. */
-import type { ShedRange } from '#proto/batch/batch.ts';
 import { assert } from '#shared/assert.ts';
 
 import type { EpochState } from '../consolidate/consolidate.ts';
 import { int8Array, jsonbArray, textArray, timestamptzArray } from './array-param.ts';
+import { type EpochRow, epochOf } from './epoch-rows.ts';
 import { accountedTo } from './ledger.ts';
-import { formatMultirange, parseMultirange } from './multirange.ts';
+import { formatMultirange } from './multirange.ts';
 import type { Queryable } from './store.ts';
 
 export type EpochKey = Pick<EpochState, 'gateway' | 'epoch' | 'site'>;
-
-type Row = {
-  readonly gateway: string;
-  readonly epoch: string;
-  readonly site: string;
-  readonly applied: string;
-  readonly shed: readonly ShedRange[];
-  readonly head_seq: number;
-  readonly received: number;
-  readonly filtered: Readonly<Record<string, number>>;
-  readonly stored: number;
-  readonly claim_seq: number;
-  readonly claim_time: number | null;
-  readonly complete_until: number | null;
-};
 
 /**
  * The epochs as they are, each locked until the transaction ends; one that is new is made, on `site`. A key may
@@ -52,8 +37,8 @@ async function makeEpochs(tx: Queryable, keys: readonly EpochKey[]): Promise<voi
   );
 }
 
-async function selectForUpdate(tx: Queryable, keys: readonly EpochKey[]): Promise<Row[]> {
-  return await tx.query<Row>(
+async function selectForUpdate(tx: Queryable, keys: readonly EpochKey[]): Promise<EpochRow[]> {
+  return await tx.query<EpochRow>(
     `SELECT gateway, epoch, site, applied::text, shed, head_seq, received, filtered, stored,
             claim_seq, claim_time, complete_until
      FROM gateway_epoch
@@ -62,22 +47,6 @@ async function selectForUpdate(tx: Queryable, keys: readonly EpochKey[]): Promis
      FOR UPDATE`,
     [textArray(keys.map((key) => key.gateway)), textArray(keys.map((key) => key.epoch))],
   );
-}
-
-function epochOf(row: Row): EpochState {
-  return {
-    gateway: row.gateway,
-    epoch: row.epoch,
-    site: row.site,
-    applied: parseMultirange(row.applied),
-    shed: row.shed,
-    headSeq: row.head_seq,
-    received: row.received,
-    filtered: row.filtered,
-    stored: row.stored,
-    claim: { seq: row.claim_seq, timeMs: row.claim_time ?? 0 },
-    completeUntilMs: row.complete_until ?? undefined,
-  };
 }
 
 /**

@@ -17,6 +17,8 @@ export type ToWriter =
       readonly count: number;
       readonly received: number;
       readonly filtered: Readonly<Record<string, number>>;
+      /** Transferred. */
+      readonly messageKeys: Float64Array<ArrayBuffer>;
     }
   | { readonly type: 'applied'; readonly ranges: readonly Range[] }
   | { readonly type: 'close' };
@@ -34,6 +36,7 @@ export type FromWriter =
       readonly epoch: string;
       readonly applied: readonly Range[];
       readonly accounts: JournalAccounts;
+      readonly messageKeys: Float64Array;
     }
   | { readonly type: 'unusable'; readonly fault: WriterFault }
   | { readonly type: 'committed'; readonly accounts: JournalAccounts }

@@ -5,6 +5,7 @@ import { must } from '#shared/assert.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 
 import type { FromWriter, ToWriter, WriterFault, WriterOptions } from './journal-messages.ts';
+import { RECENT_KEYS_MAX } from './recent-keys.ts';
 import { Segments } from './segments.ts';
 import { writeError } from './sqlite.ts';
 
@@ -30,10 +31,10 @@ const segments = open();
 function handle(message: ToWriter, journal: Segments): void {
   switch (message.type) {
     case 'commit': {
-      const { records, length, count, received, filtered } = message;
+      const { records, length, count, received, filtered, messageKeys } = message;
       try {
         journal.commit(
-          { records: new Uint8Array(records, 0, length), count, received, filtered },
+          { records: new Uint8Array(records, 0, length), count, received, filtered, messageKeys },
           Date.now(),
         );
         answer({ type: 'committed', accounts: journal.accounts });
@@ -58,5 +59,6 @@ if (segments !== undefined) {
     epoch: segments.epoch,
     applied: segments.applied,
     accounts: segments.accounts,
+    messageKeys: segments.messageKeys(RECENT_KEYS_MAX),
   });
 }

@@ -25,8 +25,15 @@ import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
 import type { Range } from '#shared/ranges.ts';
 
-/** What became of one message: the events to keep, and for each event removed the rule that did it. */
-export type Outcome = { readonly kept: readonly Event[]; readonly removed: readonly string[] };
+/** What became of one message. */
+export type Outcome = {
+  /** The events to keep. */
+  readonly kept: readonly Event[];
+  /** For each event removed, the rule that did it. */
+  readonly removed: readonly string[];
+  /** Tells a message that is sent again from one that is new: a whole number below 2^53. */
+  readonly messageKey?: number;
+};
 
 /** Calls back once: without an argument when the outcome is durable, with the error when it is not. */
 export type Settled = (error?: TallyError) => void;
@@ -53,6 +60,8 @@ export type Journal = AsyncDisposable & {
   /** What was applied when the journal was opened: everything below its oldest event, and what the state says. */
   readonly appliedAtOpen: readonly Range[];
   append(outcome: Outcome, settled: Settled): void;
+  /** Whether a message with this key is on disk: one of the last tens of thousands, also after a restart (G3). */
+  hasCommitted(messageKey: number): boolean;
   /** As of the last commit. */
   accounts(): JournalAccounts;
   /**

@@ -19,8 +19,10 @@ export const JOURNAL_FORMAT = 1;
  * - `first_seq`, `count`: the events; count is 0 when every event was removed by a rule.
  * - `received`: events that came out of decode, of the whole epoch, this commit included.
  * - `filtered`: JSON object, rule to events removed, likewise.
- * - `crc`: CRC-32 (IEEE) of `records`, started from that of the text `<epoch>:<first_seq>:<count>`: a row that is
+ * - `crc`: CRC-32 (IEEE) of `message_keys` and `records`, started from that of the text `<epoch>:<first_seq>:<count>`: a row that is
  *   whole but stands in the wrong place is damage too.
+ * - `message_keys`: of the messages that were settled with the commit, 8 bytes each (IEEE 754, host order is
+ *   little-endian on every platform we run on): a message that the device sends again is known by its key.
  * - `records`: `count` times length (4 bytes, little-endian) and record.
  */
 export const SEGMENT_SCHEMA = `
@@ -35,13 +37,14 @@ export const SEGMENT_SCHEMA = `
     created_ms    INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE commits (
-    id        INTEGER PRIMARY KEY,
-    first_seq INTEGER NOT NULL,
-    count     INTEGER NOT NULL,
-    received  INTEGER NOT NULL,
-    filtered  TEXT    NOT NULL,
-    crc       INTEGER NOT NULL,
-    records   BLOB    NOT NULL
+    id           INTEGER PRIMARY KEY,
+    first_seq    INTEGER NOT NULL,
+    count        INTEGER NOT NULL,
+    received     INTEGER NOT NULL,
+    filtered     TEXT    NOT NULL,
+    crc          INTEGER NOT NULL,
+    message_keys BLOB    NOT NULL,
+    records      BLOB    NOT NULL
   ) STRICT;
 `;
 

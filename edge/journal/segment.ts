@@ -22,6 +22,7 @@ export type Commit = {
   readonly count: number;
   readonly received: number;
   readonly filtered: string;
+  readonly messageKeys: Uint8Array;
   readonly records: Uint8Array;
 };
 
@@ -31,6 +32,7 @@ type CommitRow = {
   received: number;
   filtered: string;
   crc: number;
+  message_keys: Buffer;
   records: Buffer;
 };
 type HeaderRow = {
@@ -42,6 +44,7 @@ type HeaderRow = {
   record_format: number;
 };
 
+const KEY_BYTES = 8;
 const FILE = /^segment-(\d{10})\.db$/u;
 
 export function segmentPath(directory: string, number: number): string {
@@ -63,13 +66,17 @@ export function removeSegment(directory: string, number: number): void {
 export class SegmentWriter implements Disposable {
   readonly header: SegmentHeader;
   readonly #db: Sqlite;
-  readonly #insert: Statement<[number, number, number, string, number, Uint8Array], void>;
+  readonly #insert: Statement<
+    [number, number, number, string, number, Uint8Array, Uint8Array],
+    void
+  >;
 
   private constructor(db: Sqlite, header: SegmentHeader) {
     this.#db = db;
     this.header = header;
     this.#insert = db.prepare(
-      'INSERT INTO commits (first_seq, count, received, filtered, crc, records) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO commits (first_seq, count, received, filtered, crc, message_keys, records)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -108,13 +115,14 @@ export class SegmentWriter implements Disposable {
 
   /** Writes one commit; it is on disk on return (G1). */
   append(commit: Commit): void {
-    const { firstSeq, count, received, filtered, records } = commit;
+    const { firstSeq, count, received, filtered, messageKeys, records } = commit;
     this.#insert.run(
       firstSeq,
       count,
       received,
       filtered,
       checksum(this.header.epoch, commit),
+      messageKeys,
       records,
     );
   }
@@ -122,7 +130,7 @@ export class SegmentWriter implements Disposable {
   /** The accounts after the last commit. */
   accounts(): JournalAccounts {
     const last = this.#db
-      .prepare<[], Omit<CommitRow, 'crc' | 'records'>>(
+      .prepare<[], Omit<CommitRow, 'crc' | 'message_keys' | 'records'>>(
         'SELECT first_seq, count, received, filtered FROM commits ORDER BY id DESC LIMIT 1',
       )
       .get();
@@ -158,7 +166,8 @@ export class SegmentReader implements Disposable {
     this.#maxId = db.prepare('SELECT max(id) AS id FROM commits');
     this.#firstSeqOf = db.prepare('SELECT first_seq FROM commits WHERE id = ?');
     this.#from = db.prepare(
-      'SELECT first_seq, count, received, filtered, crc, records FROM commits WHERE id >= ? ORDER BY id',
+      `SELECT first_seq, count, received, filtered, crc, message_keys, records
+       FROM commits WHERE id >= ? ORDER BY id`,
     );
   }
 
@@ -180,6 +189,7 @@ export class SegmentReader implements Disposable {
         count: row.count,
         received: row.received,
         filtered: row.filtered,
+        messageKeys: row.message_keys,
         records: row.records,
       };
       if (row.crc !== checksum(this.header.epoch, commit)) {
@@ -190,6 +200,19 @@ export class SegmentReader implements Disposable {
         );
       }
       if (row.count > 0 && row.first_seq + row.count > seq) yield commit;
+    }
+  }
+
+  /** The keys of the messages that were settled last, newest commit first, about `max` of them. */
+  *messageKeys(max: number): Generator<number> {
+    const commits = this.#db.prepare<[], { message_keys: Buffer }>(
+      'SELECT message_keys FROM commits ORDER BY id DESC',
+    );
+    let left = max;
+    for (const { message_keys: bytes } of commits.iterate()) {
+      for (let at = 0; at < bytes.length; at += KEY_BYTES) yield bytes.readDoubleLE(at);
+      left -= bytes.length / KEY_BYTES;
+      if (left <= 0) return;
     }
   }
 
@@ -243,6 +266,6 @@ function parseFiltered(json: string): Readonly<Record<string, number>> {
   return JSON.parse(json) as Readonly<Record<string, number>>;
 }
 
-function checksum(epoch: string, { firstSeq, count, records }: Commit): number {
-  return crc32(records, crc32(`${epoch}:${firstSeq}:${count}`));
+function checksum(epoch: string, { firstSeq, count, messageKeys, records }: Commit): number {
+  return crc32(records, crc32(messageKeys, crc32(`${epoch}:${firstSeq}:${count}`)));
 }

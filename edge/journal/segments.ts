@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 
-import { assert } from '#shared/assert.ts';
+import { assert, must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
@@ -27,6 +27,7 @@ export type Group = {
   readonly received: number;
   /** Events removed, by rule. */
   readonly filtered: Readonly<Record<string, number>>;
+  readonly messageKeys: Float64Array;
 };
 
 type Sealed = {
@@ -87,10 +88,26 @@ export class Segments implements Disposable {
       count: group.count,
       received: accounts.received,
       filtered: JSON.stringify(accounts.filtered),
+      messageKeys: bytesOf(group.messageKeys),
       records: group.records,
     });
     this.#accounts = accounts;
-    this.#openBytes += group.records.length + COMMIT_OVERHEAD_BYTES;
+    this.#openBytes += group.records.length + group.messageKeys.byteLength + COMMIT_OVERHEAD_BYTES;
+  }
+
+  /** The keys of the messages that were settled last, about `max` of them, oldest first. */
+  messageKeys(max: number): Float64Array {
+    const keys: number[] = [];
+    const numbers = [...this.#sealed.map(({ number }) => number), this.#open.header.number];
+    for (
+      let number = numbers.pop();
+      number !== undefined && keys.length < max;
+      number = numbers.pop()
+    ) {
+      using reader = SegmentReader.open(this.#options.directory, number);
+      if (reader !== undefined) keys.push(...reader.messageKeys(max - keys.length));
+    }
+    return Float64Array.from(keys.reverse());
   }
 
   /** Takes what the cloud has applied and unlinks the segments that it covers. */
@@ -144,7 +161,9 @@ export class Segments implements Disposable {
   }
 
   #unlinkApplied(): void {
-    for (let oldest = this.#sealed[0]; oldest !== undefined; oldest = this.#sealed[0]) {
+    // The newest sealed one stays: a restart knows from it which messages devices may send again.
+    while (this.#sealed.length > 1) {
+      const oldest = must(this.#sealed[0], 'the oldest of several');
       const { firstSeq, lastSeq } = oldest;
       if (lastSeq >= firstSeq && !this.#applied.covers(firstSeq, lastSeq)) return;
       removeSegment(this.#options.directory, oldest.number);
@@ -204,6 +223,10 @@ function scan(directory: string): { sealed: Sealed[]; open: SegmentWriter | unde
     bytes: fileBytes(directory, number),
   }));
   return { sealed, open };
+}
+
+function bytesOf(keys: Float64Array): Uint8Array {
+  return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
 }
 
 function fileBytes(directory: string, number: number): number {

@@ -14,6 +14,7 @@ import type { Range } from '#shared/ranges.ts';
 
 import type { FromWriter, ToWriter, WriterFault } from './journal-messages.ts';
 import type { Journal, JournalAccounts, JournalOptions, Outcome, Settled } from './journal.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { RecordWriter } from './record-writer.ts';
 import { writeRecord } from './record.ts';
 
@@ -48,6 +49,7 @@ class Group {
   readonly writer: RecordWriter;
   readonly settled: Settled[] = [];
   readonly filtered: Record<string, number> = {};
+  readonly messageKeys: number[] = [];
   count = 0;
   received = 0;
   /** The earliest receive time of its events. */
@@ -65,6 +67,7 @@ class ThreadedJournal implements Journal {
   readonly #worker: Worker;
   readonly #listeners: (() => void)[] = [];
   readonly #ended: Promise<void>;
+  readonly #recentKeys = new RecentKeys();
   #fail: (error: TallyError) => void = () => {};
   #accounts: JournalAccounts;
   #gathering = new Group(GROUP_BYTES_HINT);
@@ -80,6 +83,7 @@ class ThreadedJournal implements Journal {
     this.epoch = opened.epoch;
     this.appliedAtOpen = opened.applied;
     this.#accounts = opened.accounts;
+    this.#recentKeys.addAll(opened.messageKeys);
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -94,7 +98,7 @@ class ThreadedJournal implements Journal {
     this.#appliedTimer.unref();
   }
 
-  append({ kept, removed }: Outcome, settled: Settled): void {
+  append({ kept, removed, messageKey }: Outcome, settled: Settled): void {
     if (this.#fault !== undefined) {
       settled(this.#fault);
       return;
@@ -109,6 +113,7 @@ class ThreadedJournal implements Journal {
     for (const rule of removed) group.filtered[rule] = (group.filtered[rule] ?? 0) + 1;
     group.count += kept.length;
     group.received += kept.length + removed.length;
+    if (messageKey !== undefined) group.messageKeys.push(messageKey);
     group.settled.push(settled);
     if (group.writer.length >= GROUP_BYTES_MAX) this.#flush();
     else if (this.#writing.length === 0 && !this.#flushing) {
@@ -119,6 +124,10 @@ class ThreadedJournal implements Journal {
         if (this.#writing.length === 0) this.#flush();
       });
     }
+  }
+
+  hasCommitted(messageKey: number): boolean {
+    return this.#recentKeys.has(messageKey);
   }
 
   accounts(): JournalAccounts {
@@ -156,13 +165,20 @@ class ThreadedJournal implements Journal {
     this.#gathering = new Group(Math.max(GROUP_BYTES_HINT, Math.min(length * 2, GROUP_BYTES_MAX)));
     this.#writing.push(group);
     const { count, received, filtered } = group;
-    this.#send({ type: 'commit', records: buffer, length, count, received, filtered }, [buffer]);
+    const messageKeys = Float64Array.from(group.messageKeys);
+    this.#send(
+      { type: 'commit', records: buffer, length, count, received, filtered, messageKeys },
+      [buffer, messageKeys.buffer],
+    );
   }
 
   #answered(message: FromWriter): void {
     if (message.type !== 'committed' && message.type !== 'refused') return;
     const group = must(this.#writing.shift(), 'the group that was answered');
-    if (message.type === 'committed') this.#accounts = message.accounts;
+    if (message.type === 'committed') {
+      this.#accounts = message.accounts;
+      this.#recentKeys.addAll(group.messageKeys);
+    }
     const fault = message.type === 'refused' ? errorOf(message.fault) : undefined;
     if (this.#writing.length === 0) this.#flush();
     for (const settled of group.settled) settled(fault);

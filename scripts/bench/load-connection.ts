@@ -1,7 +1,6 @@
 /** One publisher: a raw socket, packets that are ready, a window of packets without a PUBACK. */
-import { connect, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 
-import type { LatencyHistogram } from './load-latency.ts';
 import { DISCONNECT, encodeConnect, type PacketRun } from './load-packets.ts';
 
 export type LoadConnectionOptions = {
@@ -11,8 +10,9 @@ export type LoadConnectionOptions = {
   readonly packets: PacketRun;
   /** Packets without a PUBACK at once. */
   readonly inFlight: number;
-  readonly latencies: LatencyHistogram;
-  /** Called after PUBACKs came, so that the window is filled again. */
+  /** Called for each PUBACK. */
+  readonly onAck: (latencyMs: number) => void;
+  /** Called after PUBACKs came, when the window has room again. */
   readonly onAcks: (connection: LoadConnection, acks: number) => void;
 };
 
@@ -22,7 +22,7 @@ const PUBACK = 0x40;
 
 export class LoadConnection {
   readonly #options: LoadConnectionOptions;
-  readonly #socket: Socket;
+  readonly #socket = new Socket();
   /** When the packet with that identifier was sent; 0 when none is on its way. */
   readonly #sentAtMs = new Float64Array(PACKET_ID_MAX + 1);
   readonly #ready = Promise.withResolvers<void>();
@@ -35,7 +35,6 @@ export class LoadConnection {
 
   constructor(options: LoadConnectionOptions) {
     this.#options = options;
-    this.#socket = connect({ host: options.host, port: options.port, noDelay: true });
   }
 
   /** Rejects when the connection ends before `end` was called. */
@@ -46,20 +45,18 @@ export class LoadConnection {
   /** Resolves when the broker has accepted the connection. */
   async open(): Promise<void> {
     const socket = this.#socket;
+    const { host, port, clientId } = this.#options;
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#fail(new Error('the broker closed the connection')));
-    socket.once('connect', () => socket.write(encodeConnect(this.#options.clientId)));
+    socket.setNoDelay();
+    socket.connect({ host, port }, () => socket.write(encodeConnect(clientId)));
     await Promise.race([this.#ready.promise, this.#closed.promise]);
   }
 
   /** How many packets the window has room for. */
   get room(): number {
     return this.#options.inFlight - this.#unacked;
-  }
-
-  get unacked(): number {
-    return this.#unacked;
   }
 
   /** Sends the next `count` packets, in one write. There must be room for them. */
@@ -79,11 +76,6 @@ export class LoadConnection {
   end(): void {
     this.#ending = true;
     this.#socket.end(DISCONNECT);
-  }
-
-  destroy(): void {
-    this.#ending = true;
-    this.#socket.destroy();
   }
 
   #write(first: number, last: number): void {
@@ -108,7 +100,7 @@ export class LoadConnection {
   #take(received: Buffer): void {
     const chunk = this.#carry.length === 0 ? received : Buffer.concat([this.#carry, received]);
     const nowMs = performance.now();
-    const { latencies } = this.#options;
+    const { onAck } = this.#options;
     let acks = 0;
     let at = 0;
     for (; at + 4 <= chunk.length; at += 4) {
@@ -116,9 +108,10 @@ export class LoadConnection {
       const id = ((chunk[at + 2] ?? 0) << 8) | (chunk[at + 3] ?? 0);
       if (type === PUBACK) {
         const sentAtMs = this.#sentAtMs[id] ?? 0;
-        if (sentAtMs === 0) return this.#fail(new Error(`a PUBACK for ${id}, which is not on its way`));
+        if (sentAtMs === 0)
+          return this.#fail(new Error(`a PUBACK for ${id}, which is not on its way`));
         this.#sentAtMs[id] = 0;
-        latencies.add(nowMs - sentAtMs);
+        onAck(nowMs - sentAtMs);
         acks++;
       } else if (type === CONNACK && id === 0) {
         this.#ready.resolve();

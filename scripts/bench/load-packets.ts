@@ -25,7 +25,10 @@ export async function readMessages(path: string): Promise<LoadMessage[]> {
   for await (const line of lines) {
     if (line === '') continue;
     const { topic, payload } = JSON.parse(line) as { topic: string; payload: unknown };
-    messages.push({ topic, payload: typeof payload === 'string' ? payload : JSON.stringify(payload) });
+    messages.push({
+      topic,
+      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
   }
   return messages;
 }
@@ -46,7 +49,10 @@ export function someScans(count: number): LoadMessage[] {
 }
 
 /** Deals messages out to connections; those of one topic stay together and in order. */
-export function dealByTopic(messages: readonly LoadMessage[], connections: number): LoadMessage[][] {
+export function dealByTopic(
+  messages: readonly LoadMessage[],
+  connections: number,
+): LoadMessage[][] {
   const hands: LoadMessage[][] = Array.from({ length: connections }, () => []);
   const handOf = new Map<string, LoadMessage[]>();
   for (const message of messages) {

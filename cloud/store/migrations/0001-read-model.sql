@@ -47,6 +47,29 @@ CREATE TABLE gateway_epoch (
   PRIMARY KEY (gateway, epoch)
 ) WITH (fillfactor = 50); -- written by every commit: room for the next version on the same page
 
+-- How complete each gateway is (G12).
+--
+--   gateway         which
+--   epoch           its current journal: the one with the newest claim
+--   site            the current journal's
+--   complete_until  the least over its journals, null where one of them has no claim that came true; a journal
+--                   that is not the current one and of which nothing is missing has nothing more to say
+CREATE VIEW gateway_completeness AS
+SELECT
+  gateway,
+  max(epoch) FILTER (WHERE is_current) AS epoch,
+  max(site) FILTER (WHERE is_current) AS site,
+  CASE WHEN bool_and(complete_until IS NOT NULL) THEN min(complete_until) END AS complete_until
+FROM (
+  SELECT
+    gateway, epoch, site, complete_until,
+    accounted_to >= head_seq AS is_whole,
+    row_number() OVER (PARTITION BY gateway ORDER BY claim_time DESC NULLS LAST, epoch DESC) = 1 AS is_current
+  FROM gateway_epoch
+) AS journal
+WHERE is_current OR NOT is_whole
+GROUP BY gateway;
+
 -- What is done of a stream.
 --
 --   stream       its name
