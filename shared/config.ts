@@ -30,7 +30,11 @@ export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>)
   if (text.length > CONFIG_BYTES_MAX)
     throw invalid([`${path}: more than ${CONFIG_BYTES_MAX} characters`]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
   if (document.errors.length > 0) {
     throw invalid(
       document.errors.map(

@@ -6,16 +6,24 @@
  *   that message, which says that its events, or the counts of the rules that removed them, are on disk.
  *   `settled(error)` closes the connection without an acknowledgement; the device sends again.
  * - Order: messages of one connection are accepted in the order in which they arrived.
- * - Back-pressure: a connection with unsettled messages is not read further than one chunk of its socket.
- * - Bounds (G7): packets longer than `packetBytesMax` close their connection before they are buffered;
- *   connections beyond `connectionsMax` are refused.
- * - A QoS 2 message that is sent again before its PUBREL is accepted once.
+ * - Once: a QoS 2 message that is sent again before its PUBREL is accepted once, also when the second copy comes
+ *   while the first is not settled yet, and also on another connection of the same session.
+ * - Wills: a device that goes without a DISCONNECT has its will accepted like a message of its own.
+ * - G7 bounded: a packet longer than `packetBytesMax` closes its connection when its header is read, before it
+ *   is buffered; connections beyond `connectionsMax` are refused. A connection with too many unsettled messages
+ *   is not read, and none is while all together have too many.
+ * - G11 isolation: default deny. Nobody can subscribe; topics that begin with `$` are refused; client ids and
+ *   topics hold no control characters. What one device does wrong closes its connection and no other.
+ *
+ * Payloads: `packetBytesMax` (by default 512 KiB) is the limit of what is taken and kept; what decode makes of a
+ * payload has its own, lower limit (256 KiB), above which it is kept as a `raw` event.
  */
+import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
 /** One MQTT PUBLISH as it came in. */
 export type Message = {
-  /** Well-formed UTF-8 without U+0000, 1 to 1024 characters, at most 32 levels, no wildcard, not `$…`. */
+  /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not `$…`. */
   readonly topic: string;
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;
@@ -29,3 +37,81 @@ export type Message = {
  * when the message is durable, with the error when it could not be made so.
  */
 export type Accept = (message: Message, settled: (error?: TallyError) => void) => void;
+
+/** Why a device was refused. */
+export const REFUSALS = {
+  connections: 'there are as many connections as there may be',
+  memory: 'there is no room for another long packet',
+  origin: 'a web page of another origin',
+  subprotocol: 'a WebSocket without the subprotocol mqtt',
+  'first-packet': 'the first packet is not a CONNECT',
+  'packet-length': 'a packet length that is malformed',
+  'packet-too-long': 'a packet that is too long',
+  'packet-type': 'a packet that only a server sends',
+  'packet-id': 'a packet identifier that is not 1 to 65535',
+  'protocol-version': 'not MQTT 3.1 or 3.1.1',
+  protocol: 'not what MQTT allows',
+  'client-id': 'a client id that is not 1 to 128 printable characters without + # /',
+  will: 'a will with a topic that is not allowed',
+  topic: 'a topic that is not allowed',
+  subscribe: 'subscribing is not allowed',
+  'qos2-window': 'too many QoS 2 messages without PUBREL',
+  'keep-alive': 'silent for one and a half times its keep-alive',
+} as const;
+
+/** A key of `REFUSALS`. */
+export type Refusal = keyof typeof REFUSALS;
+
+/** Who did it: what is known of it. Safe to log: a client id is only here when it passed. */
+export type Peer = { readonly clientId: string | undefined; readonly address: string | undefined };
+
+/** What ingest tells of itself. None of them throws, and none is called for each message. */
+export type IngestEvents = {
+  deviceConnected(peer: Peer): void;
+  deviceDisconnected(peer: Peer): void;
+  /** The connection is closed, except for `subscribe`. `detail` is in the broker's own words, if it gave any. */
+  deviceRefused(peer: Peer, refusal: Refusal, detail?: string): void;
+  /** A message could not be made durable: it is not acknowledged, the connection is closed. Once a connection. */
+  ackWithheld(peer: Peer, error: TallyError): void;
+  /** Something failed that is not the doing of one device; ingest goes on. */
+  ingestFailed(error: unknown): void;
+};
+
+/** Since the start, but for the first two, which are of this moment. */
+export type IngestCounts = {
+  readonly connections: number;
+  /** Messages accepted and not settled yet. */
+  readonly unsettled: number;
+  /** By QoS, wills among them. */
+  readonly messages: readonly [qos0: number, qos1: number, qos2: number];
+  /** Messages that could not be made durable. */
+  readonly withheld: number;
+  readonly refused: Readonly<Partial<Record<Refusal, number>>>;
+};
+
+/** What ingest needs. */
+export type IngestOptions = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** MQTT over WebSocket; absent: not offered. */
+  readonly websocketPort?: number | undefined;
+  /** The longest MQTT packet, its fixed header not counted. */
+  readonly packetBytesMax: number;
+  /** TCP and WebSocket together. */
+  readonly connectionsMax: number;
+  readonly clock: Clock;
+  readonly accept: Accept;
+  readonly events: IngestEvents;
+};
+
+/**
+ * Ingest at work. Disposing of it stops reading, lets what was accepted settle and its acknowledgements go out,
+ * for at most some seconds, then closes the connections. Their wills are not published: it is not the devices
+ * that go.
+ */
+export type Ingest = AsyncDisposable & {
+  readonly mqttPort: number;
+  readonly websocketPort: number | undefined;
+  counts(): IngestCounts;
+};

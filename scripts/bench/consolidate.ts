@@ -10,7 +10,7 @@ import { Consolidator } from '../../cloud/consolidate/consolidator.ts';
 import { openDatabase } from '../../cloud/store/open-database.ts';
 import { readModel } from '../../cloud/store/read-model.ts';
 import type { Database } from '../../cloud/store/store.ts';
-import type { IngestMessage, Streams } from '../../cloud/streams/streams.ts';
+import { memoryStreams } from '../../cloud/streams/memory-streams.fixture.ts';
 import { readMixEvents, REFERENCE_MIX } from './mix.ts';
 import { cut } from './wire.ts';
 
@@ -74,18 +74,23 @@ async function measure(
 async function consolidate(
   db: Database,
   encoded: readonly Uint8Array[],
-  part: { from: number; to: number },
+  { from, to }: { from: number; to: number },
 ): Promise<void> {
   const stopping = new AbortController();
-  const streams = streamOf(encoded, part, () => stopping.abort());
-  const events = { applied: () => {}, poisoned: fail, waiting: fail };
+  const subject = ingestSubject('berlin-01', 'gw-berlin-01');
+  const messages = encoded
+    .slice(from, to)
+    .map((data, i) => ({ subject, data, streamSeq: from + i + 1 }));
+  const streams = memoryStreams(messages, (count) => {
+    if (count === messages.length) stopping.abort();
+  });
   const consolidator = new Consolidator({
     db,
     readModel,
     streams,
     clock: systemClock,
     random: Math.random,
-    events,
+    events: { applied: () => {}, poisoned: fail, waiting: fail },
     messagesMax: MESSAGES_MAX,
   });
   await consolidator.run(stopping.signal);
@@ -93,41 +98,4 @@ async function consolidate(
 
 function fail(...facts: unknown[]): never {
   throw new Error(`the consolidator stumbled: ${facts.join(' ')}`);
-}
-
-/** A stream that delivers the batches from memory, and calls `done` when the last is acknowledged. */
-function streamOf(
-  encoded: readonly Uint8Array[],
-  { from, to }: { from: number; to: number },
-  done: () => void,
-): Streams {
-  let next = from;
-  let unacked = to - from;
-  const message = (i: number): IngestMessage => ({
-    subject: ingestSubject('berlin-01', 'gw-berlin-01'),
-    data: encoded[i] ?? new Uint8Array(),
-    streamSeq: i + 1,
-    ack: () => {
-      if (--unacked === 0) done();
-    },
-    working: () => {},
-  });
-  return {
-    connected: true,
-    verify: () => Promise.resolve(),
-    subscribe: () =>
-      Promise.resolve({
-        incarnation: 'bench',
-        take: (max) => {
-          const taken = Array.from({ length: Math.min(max, to - next) }, (_, i) =>
-            message(next + i),
-          );
-          next += taken.length;
-          return Promise.resolve(taken);
-        },
-      }),
-    deadLetter: () => Promise.resolve(),
-    publishReceipt: () => {},
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
 }

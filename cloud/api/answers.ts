@@ -1,0 +1,120 @@
+/** Parts that several answers have. */
+import { z } from 'zod';
+
+import { TIME_QUALITIES, type PositionEvent, type ScanEvent } from '#shared/event.ts';
+
+import type { Completeness } from '../store/completeness.ts';
+import type { StoredEvent } from '../store/timeline.ts';
+
+export const timeSchema = z.string().meta({ format: 'date-time' });
+
+/** ISO 8601 with milliseconds. */
+export function timeOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+export const timeOrNullSchema = timeSchema.nullable();
+
+export function timeOrNull(timeMs: number | null | undefined): string | null {
+  return timeMs === null || timeMs === undefined ? null : timeOf(timeMs);
+}
+
+/** G12. */
+export const completenessShape = {
+  completeUntil: timeOrNullSchema.meta({
+    description:
+      'Every event that a gateway received before this is part of the answer; null while nothing can be said.',
+  }),
+  heldBackBy: z
+    .array(
+      z.strictObject({
+        gateway: z.string(),
+        site: z.string(),
+        completeUntil: timeOrNullSchema,
+      }),
+    )
+    .meta({
+      description:
+        'Gateways more than 15 s behind the one that is furthest; the furthest behind first, at most 100.',
+    }),
+};
+
+const completenessSchema = z.strictObject(completenessShape);
+
+export function completenessOf(completeness: Completeness): z.infer<typeof completenessSchema> {
+  return {
+    completeUntil: timeOrNull(completeness.completeUntilMs),
+    heldBackBy: completeness.heldBackBy.map(({ gateway, site, completeUntilMs }) => ({
+      gateway,
+      site,
+      completeUntil: timeOrNull(completeUntilMs),
+    })),
+  };
+}
+
+const eventShape = {
+  eventId: z.string().meta({ description: '`<gateway>:<epoch>:<seq>`' }),
+  gateway: z.string(),
+  site: z.string().optional(),
+  deviceId: z.string(),
+  eventTime: timeSchema,
+  timeQuality: z.enum(TIME_QUALITIES),
+  utcOffsetMin: z.number().optional(),
+  receiveTime: timeSchema,
+  recordedAt: timeSchema,
+  attributes: z.record(z.string(), z.string()).optional(),
+};
+
+export const scanSchema = z.strictObject({
+  kind: z.literal('scan'),
+  ...eventShape,
+  data: z.string(),
+  parcelId: z.string(),
+  symbology: z.string().optional(),
+  readPoint: z.string().optional(),
+  operator: z.string().optional(),
+  action: z.string().optional(),
+  deviceSeq: z.number().optional(),
+});
+
+export const positionSchema = z.strictObject({
+  kind: z.literal('position'),
+  ...eventShape,
+  lat: z.number(),
+  lon: z.number(),
+  speedKmh: z.number().optional(),
+  headingDeg: z.number().optional(),
+  altitudeM: z.number().optional(),
+  accuracyM: z.number().optional(),
+  satellites: z.number().optional(),
+  hdop: z.number().optional(),
+});
+
+type EventAnswer<E> = Omit<E, 'eventTimeMs' | 'receiveTimeMs'> & {
+  readonly eventId: string;
+  readonly gateway: string;
+  readonly site?: string;
+  readonly eventTime: string;
+  readonly receiveTime: string;
+  readonly recordedAt: string;
+};
+
+export function eventOf<E extends ScanEvent | PositionEvent>({
+  event,
+  gateway,
+  epoch,
+  seq,
+  site,
+  recordedAtMs,
+}: StoredEvent<E>): EventAnswer<E> {
+  const { eventTimeMs, receiveTimeMs, ...rest } = event;
+  return {
+    eventId: `${gateway}:${epoch}:${seq}`,
+    gateway,
+    ...(site === undefined ? {} : { site }),
+    eventTime: timeOf(eventTimeMs),
+    receiveTime: timeOf(receiveTimeMs),
+    recordedAt: timeOf(recordedAtMs),
+    ...rest,
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+import { readGateway } from '../../store/gateways.ts';
+import { epochAnswer, epochSchema, gatewayOf, gatewaySchema } from '../gateway-answer.ts';
+import { namedParams } from '../parameters.ts';
+import { notFound } from '../problem.ts';
+import { nothing, route } from '../route.ts';
+
+/** Where each event of a gateway is, and which are missing (G4). */
+export const getGateway = route({
+  path: '/v1/gateways/{id}',
+  summary: "A gateway's accounts, and what is missing of it",
+  params: namedParams,
+  query: nothing,
+  answer: z.strictObject({
+    ...gatewaySchema.shape,
+    ...epochSchema.pick({ headSeq: true, stored: true, applied: true, missing: true }).shape,
+    epochs: z.array(epochSchema).meta({ description: 'The current one first.' }),
+  }),
+  problems: { 404: 'Nothing was ever heard of this gateway.' },
+  handle: async ({ params: { id } }, { db }) => {
+    const gateway = await readGateway(db, id);
+    const epochs = gateway?.epochs.map(epochAnswer) ?? [];
+    const current = epochs.find(({ epoch }) => epoch === gateway?.epoch);
+    if (gateway === undefined || current === undefined) {
+      throw notFound('unknown-gateway', `nothing was ever heard of gateway ${id}`, { gateway: id });
+    }
+    const { headSeq, stored, applied, missing } = current;
+    return { ...gatewayOf(gateway), headSeq, stored, applied, missing, epochs };
+  },
+});

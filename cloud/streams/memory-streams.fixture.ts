@@ -1,0 +1,56 @@
+/** Streams in memory, for tests and benchmarks of what stands behind them. */
+import type { DeadLetter, IngestMessage, Streams } from './streams.ts';
+
+export type MemoryStreams = Streams & {
+  readonly deadLetters: DeadLetter[];
+  readonly receipts: { readonly gateway: string; readonly receipt: Uint8Array }[];
+  /** Stream sequence numbers, in the order of their acknowledgement. */
+  readonly acknowledged: number[];
+};
+
+export type MemoryMessage = Pick<IngestMessage, 'subject' | 'data' | 'streamSeq'>;
+
+/** Delivers the messages in their order, a subscription each time from the first; then nothing until the signal aborts. */
+export function memoryStreams(
+  messages: readonly MemoryMessage[],
+  onAck: (count: number) => void,
+): MemoryStreams {
+  const deadLetters: DeadLetter[] = [];
+  const receipts: { gateway: string; receipt: Uint8Array }[] = [];
+  const acknowledged: number[] = [];
+  const deliver = (message: MemoryMessage): IngestMessage => ({
+    ...message,
+    ack: () => {
+      acknowledged.push(message.streamSeq);
+      onAck(acknowledged.length);
+    },
+    working: () => {},
+  });
+  return {
+    deadLetters,
+    receipts,
+    acknowledged,
+    connected: true,
+    verify: () => Promise.resolve(),
+    subscribe: () => {
+      let next = 0;
+      return Promise.resolve({
+        incarnation: 'memory',
+        take: (max, signal) => {
+          const taken = messages.slice(next, next + max).map(deliver);
+          next += taken.length;
+          if (taken.length > 0 || signal.aborted) return Promise.resolve(taken);
+          return new Promise((resolve) =>
+            signal.addEventListener('abort', () => resolve([]), { once: true }),
+          );
+        },
+      });
+    },
+    deadLetter: (entry) => {
+      deadLetters.push(entry);
+      return Promise.resolve();
+    },
+    publishReceipt: (gateway, receipt) => void receipts.push({ gateway, receipt }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
