@@ -14,11 +14,12 @@ import type { Logger } from '#shared/logger.ts';
 import { retry } from '#shared/retry.ts';
 
 import { listen } from './api/listen.ts';
-import { buildApi } from './api/build-api.ts';
+import { buildApi } from './ap./build-api.ts';
 import { ingestAgeMaxMs, type CloudConfig } from './config.ts';
 import { Consolidator } from './consolidate/consolidator.ts';
 import { cloudEvents } from './events.ts';
 import { openDatabase, type OpenDatabaseOptions } from './store/open-database.ts';
+import { queriesOf } from './store/queries.ts';
 import { readModel } from './store/read-model.ts';
 import { openNatsStreams } from './streams/nats-streams.ts';
 
@@ -55,11 +56,11 @@ export async function runCloud(
   stack.use(db);
   let consolidator: Consolidator | undefined;
   const api = buildApi({
-    db,
+    queries: queriesOf(db),
+    probes: { consolidating: () => consolidator?.consuming === true },
     log,
-    probes: { consolidating: () => consolidator?.consuming ?? false },
   });
-  stack.defer(() => api.close());
+  stack.defer(async () => await api.close());
   events.listening(config.http.host, await listen(api, config.http));
 
   const streams = await retry(

@@ -3,8 +3,7 @@ import { z } from 'zod';
 
 import { TIME_QUALITIES, type PositionEvent, type ScanEvent } from '#shared/event.ts';
 
-import type { Completeness } from '../store/completeness.ts';
-import type { StoredEvent } from '../store/timeline.ts';
+import type { Completeness, StoredEvent } from './api.ts';
 
 export const timeSchema = z.string().meta({ format: 'date-time' });
 

@@ -5,6 +5,7 @@
  * - G12 complete-until: every answer about a parcel or a vehicle says until when it is complete and which
  *   gateways hold it back, also the answer that there is none. Completeness is read first and the events after
  *   it, so an answer never claims more than it has.
+ * - G4 accounts: the answer about a gateway says where each of its events is, and names what is missing.
  * - Lists are `{"items": […], "next": cursor|null}`. A cursor names the last item, not a number: what is inserted
  *   meanwhile makes no item come twice or go missing.
  * - Every error is Problem Details (RFC 9457) and says what was expected; a fault of ours says nothing of how we
@@ -13,25 +14,19 @@
  *   number of connections.
  * - `/openapi.json` is made of the same schemas that questions are checked against.
  */
-import type { Logger } from 'pino';
+import type { Event, PositionEvent, ScanEvent } from '#shared/event.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { Range } from '#shared/ranges.ts';
 
-import type { Database } from '../store/store.ts';
-
+/** What the API is made of. */
 export type ApiOptions = {
-  readonly db: Database;
-  /** What `/readyz` asks besides the database. */
-  readonly probes: readonly Probe[];
+  readonly queries: Queries;
+  /** What `/readyz` asks besides the database, by name: whether that part of the process does its work. */
+  readonly probes: Readonly<Record<string, () => boolean>>;
   readonly log: Logger;
 };
 
-/** Whether a part of this process is doing its work. */
-export type Probe = {
-  /** `consolidator` */
-  readonly name: string;
-  /** What is wrong, for an operator to read; undefined when nothing is. Neither throws nor waits. */
-  readonly check: () => string | undefined;
-};
-
+/** What the API takes and gives at most (G7). */
 export const LIMITS = {
   urlLengthMax: 4096,
   headerBytesMax: 16 * 1024,
@@ -42,4 +37,136 @@ export const LIMITS = {
   requestTimeoutMs: 10_000,
   /** For us to answer it. */
   answerTimeoutMs: 30_000,
+  /** UTF-16 units of a parcel's identifier. */
+  parcelIdLengthMax: 128,
+  pageItemsMax: 1000,
+  /** Missing ranges that are listed of an epoch. */
+  missingMax: 1000,
 } as const;
+
+/**
+ * What the API asks of the read model. Each answers from what is committed when it is asked, and rejects with
+ * `database-unavailable` when the database is away.
+ */
+export type Queries = {
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** How complete the read model is at least. It only grows: ask this first, and for events after it (G12). */
+  completeness(): Promise<Completeness>;
+  /** Undefined when it was never scanned. */
+  parcel(parcelId: string): Promise<Parcel | undefined>;
+  parcelEvents(parcelId: string, stretch: Stretch): Promise<StoredEvent<ScanEvent>[]>;
+  /** Where the vehicle was last; undefined when it never told. */
+  lastPosition(vehicleId: string): Promise<StoredEvent<PositionEvent> | undefined>;
+  positions(vehicleId: string, stretch: Stretch): Promise<StoredEvent<PositionEvent>[]>;
+  /** Undefined when nothing was heard of it. */
+  gateway(gateway: string): Promise<Gateway | undefined>;
+  /** In the order of their ids, those after `after`. */
+  gateways(page: {
+    readonly after?: string | undefined;
+    readonly limit: number;
+  }): Promise<Gateway[]>;
+};
+
+/** Until when answers are complete, and why not longer. */
+export type Completeness = {
+  /**
+   * Every event that a gateway received before this is in the read model, or was shed; null while there is a
+   * gateway of which that cannot be said of any time, or no gateway at all. The least over the gateways.
+   */
+  readonly completeUntilMs: number | null;
+  /** The gateways that are more than 15 s behind the one that is furthest; the furthest behind first, at most 100. */
+  readonly heldBackBy: readonly {
+    readonly gateway: string;
+    readonly site: string;
+    readonly completeUntilMs: number | null;
+  }[];
+};
+
+/** What is known of a parcel. */
+export type Parcel = {
+  /** Order times of its first and its last event. */
+  readonly firstTimeMs: number;
+  readonly lastTimeMs: number;
+  readonly eventCount: number;
+  readonly last: StoredEvent<ScanEvent>;
+};
+
+/** An event as it was stored. */
+export type StoredEvent<E extends Event = Event> = {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** Of the gateway; absent when its epoch is not known. */
+  readonly site?: string;
+  /** When it was written to the read model. */
+  readonly recordedAtMs: number;
+  readonly event: E;
+};
+
+/** Where an event stands in a timeline, whose order is this, field by field (G5). */
+export type Place = {
+  readonly orderTimeMs: number;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly seq: number;
+};
+
+/** A stretch of a timeline, oldest first. */
+export type Stretch = {
+  /** Order time, included. */
+  readonly fromMs?: number | undefined;
+  /** Order time, not included. */
+  readonly toMs?: number | undefined;
+  /** Only what stands after this. */
+  readonly after?: Place | undefined;
+  readonly limit: number;
+};
+
+/** A gateway, over all its epochs. */
+export type Gateway = {
+  readonly gateway: string;
+  /** Of the current epoch. */
+  readonly site: string;
+  /** The current epoch: the one with the newest claim. */
+  readonly epoch: string;
+  readonly accounts: Accounts;
+  /** As of `Completeness`, this gateway alone. */
+  readonly completeUntilMs: number | null;
+  /** The current one first, then by newest claim. */
+  readonly epochs: readonly GatewayEpoch[];
+};
+
+/** One journal of a gateway. */
+export type GatewayEpoch = {
+  readonly epoch: string;
+  readonly site: string;
+  readonly accounts: Accounts;
+  /** The highest sequence number heard of. */
+  readonly headSeq: number;
+  /** Events that the gateway knows a JetStream has, as it last told. */
+  readonly stored: number;
+  /** 1 to this are delivered or shed. */
+  readonly accountedTo: number;
+  /** Up to `headSeq`, neither delivered nor shed; ascending. */
+  readonly missing: readonly Range[];
+  /** The time of its newest claim; null before the first. */
+  readonly lowWatermarkMs: number | null;
+  readonly completeUntilMs: number | null;
+  readonly firstHeardMs: number;
+  readonly lastHeardMs: number;
+};
+
+/** Where the events are (G4): received = delivered + filtered + shed + pending, once the gateway has told all. */
+export type Accounts = {
+  /** Events that came out of decode, as the gateway last told. */
+  readonly received: number;
+  /** Events in the read model. */
+  readonly delivered: number;
+  /** Events that a rule removed, by the rule, as the gateway last told. */
+  readonly filtered: Readonly<Record<string, number>>;
+  /** Events that the gateway gave up and that are not in the read model, by the reason. */
+  readonly shed: Readonly<Record<string, number>>;
+  /** Events heard of that are neither delivered nor shed. */
+  readonly pending: number;
+};

@@ -1,21 +1,25 @@
 /** Cursors: where a page ended, opaque to clients. */
 import { z } from 'zod';
 
-import type { Place } from '../store/timeline.ts';
+import { orderTimeMs } from '#shared/event.ts';
+import { ID_PATTERN } from '#shared/names.ts';
+
+import type { Place, StoredEvent } from './api.ts';
 
 const TIME_MS_MAX = 8.64e15;
 
 const placeSchema = z.tuple([
   z.int().min(-TIME_MS_MAX).max(TIME_MS_MAX),
-  z.string().regex(/^[a-z0-9-]{1,64}$/u),
-  z.string().regex(/^[a-z0-9-]{1,64}$/u),
+  z.string().regex(ID_PATTERN),
+  z.string().regex(ID_PATTERN),
   z.int().positive(),
 ]);
 
-const nameSchema = z.tuple([z.string().regex(/^[a-z0-9-]{1,64}$/u)]);
+const nameSchema = z.tuple([z.string().regex(ID_PATTERN)]);
 
-export function encodePlace({ orderTimeMs, gateway, epoch, seq }: Place): string {
-  return encode([orderTimeMs, gateway, epoch, seq]);
+/** Where the event stands. */
+export function encodePlace({ gateway, epoch, seq, event }: StoredEvent): string {
+  return encode([orderTimeMs(event), gateway, epoch, seq]);
 }
 
 /** Undefined for what `encodePlace` did not make. */

@@ -1,23 +1,19 @@
 /** What the API says of a gateway and of its epochs (G4, G12). */
 import { z } from 'zod';
 
-import { accountsOf, isClosed } from '../store/accounts.ts';
-import type { Gateway, HeardEpoch } from '../store/gateways.ts';
-import { accountedTo, missingRanges } from '../store/ledger.ts';
 import { timeOf, timeOrNull, timeOrNullSchema, timeSchema } from './answers.ts';
+import { type Accounts, type Gateway, type GatewayEpoch, LIMITS } from './api.ts';
 
-const MISSING_MAX = 1000;
-
-const countsSchema = z.record(z.string(), z.int());
+const countsSchema = z.record(z.string(), z.int().nonnegative());
 
 const accountsShape = {
   accounts: z
     .strictObject({
-      received: z.int(),
-      delivered: z.int(),
+      received: z.int().nonnegative(),
+      delivered: z.int().nonnegative(),
       filtered: countsSchema.meta({ description: 'By rule.' }),
       shed: countsSchema.meta({ description: 'By reason.' }),
-      pending: z.int(),
+      pending: z.int().nonnegative(),
     })
     .meta({
       description:
@@ -30,12 +26,17 @@ export const epochSchema = z.strictObject({
   epoch: z.string(),
   site: z.string(),
   ...accountsShape,
-  headSeq: z.int().meta({ description: 'The highest sequence number heard of.' }),
-  stored: z.int().meta({ description: 'Events that the gateway knows a JetStream has.' }),
-  applied: z.int().meta({ description: '1 to this are delivered or shed.' }),
-  missing: z.array(z.strictObject({ first: z.int(), last: z.int() })).meta({
-    description: `Sequence numbers up to headSeq that are neither delivered nor shed; the first ${MISSING_MAX} ranges.`,
-  }),
+  headSeq: z.int().nonnegative().meta({ description: 'The highest sequence number heard of.' }),
+  stored: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Events that the gateway knows a JetStream has.' }),
+  applied: z.int().nonnegative().meta({ description: '1 to this are delivered or shed.' }),
+  missing: z
+    .array(z.strictObject({ first: z.int().nonnegative(), last: z.int().nonnegative() }))
+    .meta({
+      description: `Sequence numbers up to headSeq that are neither delivered nor shed; the first ${LIMITS.missingMax} ranges.`,
+    }),
   lowWatermark: timeOrNullSchema.meta({
     description:
       'The newest claim: of what was received before this, nothing but what is missing is to come.',
@@ -57,37 +58,29 @@ export const gatewaySchema = z.strictObject({
   lastHeard: timeSchema,
 });
 
-export function gatewayOf({
-  gateway,
-  site,
-  epoch,
-  completeUntilMs,
-  epochs,
-}: Gateway): z.infer<typeof gatewaySchema> {
-  const current = epochs.find((each) => each.epoch === epoch);
+export function gatewayAnswer(gateway: Gateway): z.infer<typeof gatewaySchema> {
+  const { epochs } = gateway;
   return {
-    gateway,
-    site,
-    epoch,
-    ...accountsAnswer(epochs),
-    completeUntil: timeOrNull(completeUntilMs),
-    lowWatermark: current === undefined ? null : lowWatermarkOf(current),
-    lastHeard: timeOf(Math.max(...epochs.map((each) => each.lastHeardMs))),
+    gateway: gateway.gateway,
+    site: gateway.site,
+    epoch: gateway.epoch,
+    ...accountsAnswer(gateway.accounts),
+    completeUntil: timeOrNull(gateway.completeUntilMs),
+    lowWatermark: timeOrNull(epochs[0]?.lowWatermarkMs),
+    lastHeard: timeOf(Math.max(...epochs.map(({ lastHeardMs }) => lastHeardMs))),
   };
 }
 
-export function epochAnswer(epoch: HeardEpoch): z.infer<typeof epochSchema> {
+export function epochAnswer(epoch: GatewayEpoch): z.infer<typeof epochSchema> {
   return {
     epoch: epoch.epoch,
     site: epoch.site,
-    ...accountsAnswer([epoch]),
+    ...accountsAnswer(epoch.accounts),
     headSeq: epoch.headSeq,
     stored: epoch.stored,
-    applied: accountedTo(epoch),
-    missing: missingRanges(epoch)
-      .slice(0, MISSING_MAX)
-      .map(([first, last]) => ({ first, last })),
-    lowWatermark: lowWatermarkOf(epoch),
+    applied: epoch.accountedTo,
+    missing: epoch.missing.slice(0, LIMITS.missingMax).map(([first, last]) => ({ first, last })),
+    lowWatermark: timeOrNull(epoch.lowWatermarkMs),
     completeUntil: timeOrNull(epoch.completeUntilMs),
     firstHeard: timeOf(epoch.firstHeardMs),
     lastHeard: timeOf(epoch.lastHeardMs),
@@ -95,15 +88,17 @@ export function epochAnswer(epoch: HeardEpoch): z.infer<typeof epochSchema> {
 }
 
 function accountsAnswer(
-  epochs: readonly HeardEpoch[],
+  accounts: Accounts,
 ): Pick<z.infer<typeof gatewaySchema>, 'accounts' | 'closed'> {
-  const accounts = accountsOf(epochs);
+  const { filtered, shed } = accounts;
   return {
-    accounts: { ...accounts, filtered: { ...accounts.filtered }, shed: { ...accounts.shed } },
+    accounts: { ...accounts, filtered: { ...filtered }, shed: { ...shed } },
     closed: isClosed(accounts),
   };
 }
 
-function lowWatermarkOf({ claim }: HeardEpoch): string | null {
-  return claim.seq === 0 ? null : timeOf(claim.timeMs);
+function isClosed({ received, delivered, filtered, shed, pending }: Accounts): boolean {
+  const removed = [...Object.values(filtered), ...Object.values(shed)];
+  const accountedFor = removed.reduce((sum, count) => sum + count, delivered + pending);
+  return received === accountedFor && pending === 0;
 }

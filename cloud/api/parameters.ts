@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { ID_PATTERN } from '#shared/names.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
 
-import { PARCEL_ID_LENGTH_MAX } from '../store/parcel-key.ts';
+import { LIMITS } from './api.ts';
 import { decodeName, decodePlace } from './cursor.ts';
 
-const LIMIT_MAX = 1000;
 const LIMIT_DEFAULT = 100;
 const CURSOR_LENGTH_MAX = 512;
 
@@ -28,13 +27,13 @@ function parameter<T>(
 }
 
 export const parcelParams = z.strictObject({
-  id: parameter(`a parcel identifier of 1 to ${PARCEL_ID_LENGTH_MAX} characters`, (text) => {
+  id: parameter(`a parcel identifier of 1 to ${LIMITS.parcelIdLengthMax} characters`, (text) => {
     const id = parcelIdOf(text);
-    return id.length > 0 && id.length <= PARCEL_ID_LENGTH_MAX ? id : undefined;
+    return id.length > 0 && id.length <= LIMITS.parcelIdLengthMax ? id : undefined;
   }).meta({
     description:
       'What the label says; an SSCC by its 18 digits, with or without (00) or ]C1 in front.',
-    maxLength: PARCEL_ID_LENGTH_MAX,
+    maxLength: LIMITS.parcelIdLengthMax,
     example: '340123450000000017',
   }),
 });
@@ -47,12 +46,12 @@ export const namedParams = z.strictObject({
   }),
 });
 
-const limit = parameter(`a whole number from 1 to ${LIMIT_MAX}`, (text) => {
+const limit = parameter(`a whole number from 1 to ${LIMITS.pageItemsMax}`, (text) => {
   const number = /^\d{1,4}$/u.test(text) ? Number(text) : 0;
-  return number >= 1 && number <= LIMIT_MAX ? number : undefined;
+  return number >= 1 && number <= LIMITS.pageItemsMax ? number : undefined;
 })
   .default(LIMIT_DEFAULT)
-  .meta({ type: 'integer', minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT });
+  .meta({ type: 'integer', minimum: 1, maximum: LIMITS.pageItemsMax, default: LIMIT_DEFAULT });
 
 function cursor<T>(decode: (text: string) => T | undefined): z.ZodType<T | undefined> {
   return parameter('the `next` of an earlier page', (text) =>

@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 import { TallyError } from '#shared/errors.ts';
 
+import { LIMITS } from './api.ts';
+
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export const problemSchema = z
@@ -70,9 +72,24 @@ export function badRequest(field: string, expected: string): Problem {
   });
 }
 
+export function unknownParameter(field: string): Problem {
+  return new Problem({
+    status: 400,
+    kind: 'bad-request',
+    detail: `${field}: there is no such parameter`,
+    extension: { field },
+  });
+}
+
 export function notFound(kind: string, detail: string, extension = {}): Problem {
   return new Problem({ status: 404, kind, detail, extension });
 }
+
+/** Where the message would repeat the request at length. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: 'expected a well-formed URL: percent-encoded UTF-8',
+  414: `expected a URL of at most ${LIMITS.urlLengthMax} characters`,
+};
 
 /** The problem that anything thrown makes; undefined where it is a fault of ours, which the log has to hear of. */
 export function problemOf(error: unknown): Problem | undefined {
@@ -82,7 +99,10 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     if (error.statusCode === 503) return unavailable('the answer took too long; try again', 1000);
     if (error.statusCode >= 400 && error.statusCode < 500) {
-      return new Problem({ status: error.statusCode, detail: error.message });
+      return new Problem({
+        status: error.statusCode,
+        detail: REFUSALS[error.statusCode] ?? error.message,
+      });
     }
   }
   return undefined;

@@ -1,15 +1,11 @@
 /** A route as data: what it takes, what it answers, and how; `fastify-api.ts` serves it. */
 import { z } from 'zod';
 
-import type { Queryable } from '../store/store.ts';
-import type { Probe } from './api.ts';
-import { badRequest } from './problem.ts';
+import type { ApiOptions } from './api.ts';
+import { badRequest, unknownParameter } from './problem.ts';
 
 /** What a handler may use. */
-export type Context = {
-  readonly db: Queryable;
-  readonly probes: readonly Probe[];
-};
+export type Context = Pick<ApiOptions, 'queries' | 'probes'>;
 
 export type Asked<Params, Query> = { readonly params: Params; readonly query: Query };
 
@@ -55,7 +51,6 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue?.code === 'unrecognized_keys')
-    throw badRequest(issue.keys[0] ?? '', 'no such parameter');
+  if (issue?.code === 'unrecognized_keys') throw unknownParameter(issue.keys[0] ?? '');
   throw badRequest(issue?.path.join('.') ?? '', issue?.message ?? 'something else');
 }

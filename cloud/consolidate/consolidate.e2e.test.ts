@@ -87,6 +87,7 @@ async function countScans(db: Database): Promise<number> {
 
 describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine) => {
   let server: TestPostgres | null = null;
+  let databases = 0;
   beforeAll(async () => {
     if (engine === 'postgres') server = await startPostgres();
   });
@@ -95,21 +96,22 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
   });
 
   /** A test with an empty database of its own; skipped where no PostgreSQL server is installed. */
-  function check(name: string, run: (db: Database) => Promise<void>): void {
-    test(name, async ({ skip }) => {
+  const check = test.extend<{ db: Database }>({
+    db: async ({ skip }, use) => {
       if (engine === 'postgres' && server === null) skip('no PostgreSQL server is installed');
       await using dir = await tempDir('consolidate');
-      const database = `c${Math.random().toString(36).slice(2)}`;
       const options =
-        server === null ? { directory: dir.path } : { url: await server.createDatabase(database) };
+        server === null
+          ? { directory: dir.path }
+          : { url: await server.createDatabase(`c${++databases}`) };
       await using db = await openDatabase(options);
-      await run(db);
-    });
-  }
+      await use(db);
+    },
+  });
 
   check(
     'G2 no-loss: messages are acknowledged, and the gateway gets a receipt for all that is applied',
-    async (db) => {
+    async ({ db }) => {
       const streams = await consolidate(db, [
         messageOf(1, batchOf(1, 10)),
         messageOf(2, batchOf(21, 30)),
@@ -133,7 +135,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'G3 once: the same batches again, a week later, cut otherwise, change nothing',
-    async (db) => {
+    async ({ db }) => {
       await consolidate(db, [messageOf(1, batchOf(1, 100))]);
       const before = await digest(db);
       await consolidate(db, [
@@ -148,7 +150,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'G3 once: an epoch is a world of its own: another journal begins at 1 again',
-    async (db) => {
+    async ({ db }) => {
       await consolidate(db, [
         messageOf(1, batchOf(1, 5)),
         messageOf(2, batchOf(1, 5, { epoch: 'e2' })),
@@ -159,7 +161,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'a batch that is none is set aside with the reason, and its neighbours are applied',
-    async (db) => {
+    async ({ db }) => {
       const damaged = new Uint8Array(encodeBatch(batchOf(11, 20)));
       damaged[damaged.length >> 1] ^= 0xff;
       const streams = await consolidate(db, [
@@ -180,7 +182,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'G11 isolation: a batch that another gateway published under its own subject is not applied',
-    async (db) => {
+    async ({ db }) => {
       const streams = await consolidate(db, [
         messageOf(1, batchOf(1, 10), 'ingest.v1.berlin.gw-2'),
       ]);
@@ -191,7 +193,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
     },
   );
 
-  check('a batch that the database refuses is set aside alone', async (db) => {
+  check('a batch that the database refuses is set aside alone', async ({ db }) => {
     await db.query("ALTER TABLE scan ADD CONSTRAINT no_seven CHECK (data <> 'P-7')");
     const streams = await consolidate(db, [
       messageOf(1, batchOf(1, 5)),
@@ -205,7 +207,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'G4 accounts: the gateway row holds the ledger, the newest accounts and what is missing',
-    async (db) => {
+    async ({ db }) => {
       const newer = batchOf(8, 9, {
         accounts: { received: 20, filtered: { sampling: 8 }, headSeq: 12, stored: 9 },
       });
@@ -228,7 +230,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
 
   check(
     'G2 no-loss: while the database is away nothing is acknowledged; when it is back all is applied',
-    async (db) => {
+    async ({ db }) => {
       let outage = 3;
       const flaky: Database = {
         engine: db.engine,

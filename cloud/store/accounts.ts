@@ -1,19 +1,7 @@
 /** The accounts of an epoch, or of several together (G4): received = delivered + filtered + shed + pending. */
+import type { Accounts } from '../api/api.ts';
 import type { EpochState } from '../consolidate/consolidate.ts';
 import { missingRanges } from './ledger.ts';
-
-export type Accounts = {
-  /** Events that came out of decode, as the gateway last told. */
-  readonly received: number;
-  /** Events in the read model. */
-  readonly delivered: number;
-  /** Events that a rule removed, by the rule, as the gateway last told. */
-  readonly filtered: Readonly<Record<string, number>>;
-  /** Events that the gateway gave up and that are not in the read model, by the reason. */
-  readonly shed: Readonly<Record<string, number>>;
-  /** Events heard of that are neither delivered nor shed. */
-  readonly pending: number;
-};
 
 export function accountsOf(epochs: readonly EpochState[]): Accounts {
   return {
@@ -29,13 +17,6 @@ export function accountsOf(epochs: readonly EpochState[]): Accounts {
       epochs.flatMap((epoch) => missingRanges(epoch).map(([first, last]) => last - first + 1)),
     ),
   };
-}
-
-/** Whether every event is accounted for, and none is on its way. */
-export function isClosed({ received, delivered, filtered, shed, pending }: Accounts): boolean {
-  const accountedFor =
-    delivered + sum(Object.values(filtered)) + sum(Object.values(shed)) + pending;
-  return received === accountedFor && pending === 0;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 /** Until when the read model is complete (G12). */
+import type { Completeness } from '../api/api.ts';
 import type { Queryable } from './store.ts';
 
 /**
@@ -7,22 +8,6 @@ import type { Queryable } from './store.ts';
  */
 const HELD_BACK_AFTER_MS = 15_000;
 const HELD_BACK_BY_MAX = 100;
-
-export type Completeness = {
-  /**
-   * Every event that a gateway received before this is in the read model, or was shed; null while there is a
-   * gateway, or none, of which that cannot be said of any time. The least over the gateways.
-   */
-  readonly completeUntilMs: number | null;
-  /** The gateways that are more than 15 s behind the one that is furthest; the furthest behind first, at most 100. */
-  readonly heldBackBy: readonly GatewayCompleteness[];
-};
-
-export type GatewayCompleteness = {
-  readonly gateway: string;
-  readonly site: string;
-  readonly completeUntilMs: number | null;
-};
 
 /**
  * How complete the read model is at least. It only grows: whoever asks this first and for events after it may

@@ -1,7 +1,7 @@
 /** Rows of the event tables as events. */
 import type { PositionEvent, ScanEvent, TimeQuality } from '#shared/event.ts';
 
-import type { StoredEvent } from './timeline.ts';
+import type { StoredEvent } from '../api/api.ts';
 
 type CommonRow = {
   readonly gateway: string;

@@ -1,14 +1,12 @@
 /** The ledger and the accounts of the epochs that a transaction writes to. */
 import { assert } from '#shared/assert.ts';
 
-import type { EpochState } from '../consolidate/consolidate.ts';
+import type { EpochKey, EpochState } from '../consolidate/consolidate.ts';
 import { int8Array, jsonbArray, textArray, timestamptzArray } from './array-param.ts';
 import { type EpochRow, epochOf } from './epoch-rows.ts';
 import { accountedTo } from './ledger.ts';
 import { formatMultirange } from './multirange.ts';
 import type { Queryable } from './store.ts';
-
-export type EpochKey = Pick<EpochState, 'gateway' | 'epoch' | 'site'>;
 
 /**
  * The epochs as they are, each locked until the transaction ends; one that is new is made, on `site`. A key may

@@ -1,25 +1,10 @@
 /** Gateways: their journals, and how complete each is. */
-import type { EpochState } from '../consolidate/consolidate.ts';
+import type { Gateway, GatewayEpoch } from '../api/api.ts';
+import { accountsOf } from './accounts.ts';
 import { textArray } from './array-param.ts';
 import { type EpochRow, epochOf } from './epoch-rows.ts';
+import { accountedTo, missingRanges } from './ledger.ts';
 import type { Queryable } from './store.ts';
-
-export type Gateway = {
-  readonly gateway: string;
-  /** Of the current epoch. */
-  readonly site: string;
-  /** The current epoch: the one with the newest claim. */
-  readonly epoch: string;
-  /** See `Completeness.completeUntilMs`. */
-  readonly completeUntilMs: number | null;
-  /** Newest claim first; the current one is the first. */
-  readonly epochs: readonly HeardEpoch[];
-};
-
-export type HeardEpoch = EpochState & {
-  readonly firstHeardMs: number;
-  readonly lastHeardMs: number;
-};
 
 export async function readGateway(db: Queryable, gateway: string): Promise<Gateway | undefined> {
   const [row] = await db.query<GatewayRow>(
@@ -53,26 +38,28 @@ type GatewayRow = {
 };
 
 async function withEpochs(db: Queryable, rows: readonly GatewayRow[]): Promise<Gateway[]> {
-  const epochs = await readEpochs(
+  const found = await selectEpochs(
     db,
     rows.map((row) => row.gateway),
   );
-  return rows.map((row) => ({
-    gateway: row.gateway,
-    site: row.site,
-    epoch: row.epoch,
-    completeUntilMs: row.complete_until,
-    epochs: epochs[row.gateway] ?? [],
-  }));
+  const byGateway = Object.groupBy(found, ({ gateway }) => gateway);
+  return rows.map((row) => {
+    const epochs = byGateway[row.gateway] ?? [];
+    return {
+      gateway: row.gateway,
+      site: row.site,
+      epoch: row.epoch,
+      accounts: accountsOf(epochs.map(epochOf)),
+      completeUntilMs: row.complete_until,
+      epochs: epochs.map(gatewayEpochOf),
+    };
+  });
 }
 
 type HeardEpochRow = EpochRow & { readonly first_heard: number; readonly last_heard: number };
 
-async function readEpochs(
-  db: Queryable,
-  gateways: readonly string[],
-): Promise<Partial<Record<string, HeardEpoch[]>>> {
-  const rows = await db.query<HeardEpochRow>(
+async function selectEpochs(db: Queryable, gateways: readonly string[]): Promise<HeardEpochRow[]> {
+  return await db.query<HeardEpochRow>(
     `SELECT gateway, epoch, site, applied::text, shed, head_seq, received, filtered, stored,
             claim_seq, claim_time, complete_until, first_heard, last_heard
      FROM gateway_epoch
@@ -80,10 +67,21 @@ async function readEpochs(
      ORDER BY gateway, claim_time DESC NULLS LAST, epoch DESC`,
     [textArray(gateways)],
   );
-  const epochs = rows.map((row) => ({
-    ...epochOf(row),
+}
+
+function gatewayEpochOf(row: HeardEpochRow): GatewayEpoch {
+  const state = epochOf(row);
+  return {
+    epoch: row.epoch,
+    site: row.site,
+    accounts: accountsOf([state]),
+    headSeq: row.head_seq,
+    stored: row.stored,
+    accountedTo: accountedTo(state),
+    missing: missingRanges(state),
+    lowWatermarkMs: row.claim_time,
+    completeUntilMs: row.complete_until,
     firstHeardMs: row.first_heard,
     lastHeardMs: row.last_heard,
-  }));
-  return Object.groupBy(epochs, ({ gateway }) => gateway);
+  };
 }

@@ -4,8 +4,8 @@
  */
 import { hash } from 'node:crypto';
 
-/** What the API takes for an id, in UTF-16 units. */
-export const PARCEL_ID_LENGTH_MAX = 128;
+/** UTF-16 units; what is longer nobody types or asks the API for. */
+const KEY_LENGTH_MAX = 128;
 
 export function parcelKey(parcelId: string): string {
   return isLong(parcelId) ? `sha256:${hash('sha256', parcelId)}` : parcelId;
@@ -17,5 +17,5 @@ export function longParcelId(parcelId: string): string | undefined {
 }
 
 function isLong(parcelId: string): boolean {
-  return parcelId.length > PARCEL_ID_LENGTH_MAX;
+  return parcelId.length > KEY_LENGTH_MAX;
 }

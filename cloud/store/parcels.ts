@@ -1,18 +1,11 @@
 /** Parcels, as their scans tell. */
 import type { ScanEvent } from '#shared/event.ts';
 
+import type { Parcel, StoredEvent, Stretch } from '../api/api.ts';
 import { scanOf, type ScanRow } from './event-rows.ts';
 import { parcelKey } from './parcel-key.ts';
 import type { Queryable } from './store.ts';
-import { type Stretch, stretchParams, type StoredEvent } from './timeline.ts';
-
-export type Parcel = {
-  /** Order times of the first and the last event. */
-  readonly firstTimeMs: number;
-  readonly lastTimeMs: number;
-  readonly eventCount: number;
-  readonly last: StoredEvent<ScanEvent>;
-};
+import { stretchParams } from './timeline.ts';
 
 type ParcelRow = ScanRow & {
   readonly event_count: number;

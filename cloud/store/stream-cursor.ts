@@ -1,15 +1,9 @@
 /** How far a stream is dealt with: the database owns the cursor, not the consumer. */
-import type { Range, RangeSet } from '#shared/ranges.ts';
-import { RangeSet as Ranges } from '#shared/ranges.ts';
+import { type Range, RangeSet } from '#shared/ranges.ts';
 
+import type { StreamKey } from '../consolidate/consolidate.ts';
 import { formatMultirange, parseMultirange } from './multirange.ts';
 import type { Queryable } from './store.ts';
-
-export type StreamKey = {
-  readonly stream: string;
-  /** When the stream was made, as the server says it. */
-  readonly incarnation: string;
-};
 
 /** The stream's sequence numbers that are dealt with; none of a stream that is new. */
 export async function readCursor(
@@ -20,7 +14,7 @@ export async function readCursor(
     'SELECT processed::text FROM stream_cursor WHERE stream = $1 AND incarnation = $2',
     [stream, incarnation],
   );
-  return row === undefined ? new Ranges() : parseMultirange(row.processed);
+  return row === undefined ? new RangeSet() : parseMultirange(row.processed);
 }
 
 /** Adds to the stream's sequence numbers that are dealt with. */

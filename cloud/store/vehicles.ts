@@ -1,9 +1,10 @@
 /** Vehicles, as their positions tell. */
 import type { PositionEvent } from '#shared/event.ts';
 
+import type { StoredEvent, Stretch } from '../api/api.ts';
 import { positionOf, type PositionRow } from './event-rows.ts';
 import type { Queryable } from './store.ts';
-import { type Stretch, stretchParams, type StoredEvent } from './timeline.ts';
+import { stretchParams } from './timeline.ts';
 
 /** Where the vehicle was last; undefined when it never told. */
 export async function readLastPosition(

@@ -14,6 +14,8 @@
  * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only a server sends is
  *   a fault, found as soon as the header is there. After a fault nothing is let through.
  * - Memory: at most what was pushed last and one packet, for which room is taken as its bytes come.
+ *
+ * A pure state machine: it knows nothing of sockets.
  */
 
 export type GuardFault = 'first-packet' | 'packet-length' | 'packet-too-long' | 'packet-type';
@@ -26,29 +28,120 @@ export type GuardLimits = {
   readonly packetsMax: number;
 };
 
-const CONNECT = 1;
+/** CONNECT without the flags it must not have. */
+const CONNECT_BYTE = 0x10;
 /** CONNECT, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
 const CLIENT_TYPES = [1, 3, 4, 5, 6, 7, 8, 10, 12, 14].reduce(
   (mask, type) => mask | (1 << type),
   0,
 );
 
-/** A type and a length of at most four bytes. */
-const HEADER_BYTES_MAX = 5;
-const NOT_YET = 0;
+const LENGTH_BYTES_MAX = 4;
+const STORAGE_BYTES_MIN = 4096;
+const EMPTY = Buffer.alloc(0);
+
+/** A header that is not whole yet. */
+const UNKNOWN = 0;
 
 export class PacketGuard {
   readonly #limits: GuardLimits;
-  #fault: GuardFault | undefined;
   #phase: 'connect' | 'connecting' | 'admitted' = 'connect';
-  /** What was pushed and not taken. */
-  #bytes: Buffer = Buffer.alloc(0);
+  #fault: GuardFault | undefined;
+  /** Bytes `#start` to `#end` were pushed and not taken. What was taken is never written over. */
+  #storage: Buffer = EMPTY;
   #start = 0;
   #end = 0;
-  /** Where the packet that begins at `#start` ends, once its header is there. */
-  #packetEnd = NOT_YET;
+  /** The length of the packet at `#start`, header included, once it is known. */
+  #wanted = UNKNOWN;
 
   constructor(limits: GuardLimits) {
     this.#limits = limits;
+  }
+
+  get fault(): GuardFault | undefined {
+    return this.#fault;
+  }
+
+  /** How much memory is held for what was not taken. */
+  get heldBytes(): number {
+    return this.#storage.length;
+  }
+
+  /** Opens the way for what follows the CONNECT. */
+  admit(): void {
+    this.#phase = 'admitted';
+  }
+
+  /** Takes over `chunk`, which the caller must not change afterwards. */
+  push(chunk: Buffer): void {
+    if (this.#start === this.#end) {
+      this.#storage = chunk;
+      this.#start = 0;
+      this.#end = chunk.length;
+      return;
+    }
+    if (this.#storage.length - this.#end < chunk.length) this.#makeRoom(chunk.length);
+    chunk.copy(this.#storage, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** The next run of whole packets; `undefined` when there is none, or a fault. */
+  take(): Buffer | undefined {
+    if (this.#fault !== undefined || this.#phase === 'connecting') return undefined;
+    const packetsMax = this.#phase === 'connect' ? 1 : this.#limits.packetsMax;
+    const start = this.#start;
+    let end = start;
+    for (let packets = 0; packets < packetsMax && end < this.#end; packets++) {
+      const length = this.#packetLength(end);
+      this.#wanted = length;
+      if (length === UNKNOWN || end + length > this.#end) break;
+      end += length;
+    }
+    if (this.#fault !== undefined || end === start) return undefined;
+    if (this.#phase === 'connect') this.#phase = 'connecting';
+    const run = this.#storage.subarray(start, end);
+    this.#start = end;
+    if (end === this.#end) this.#storage = EMPTY;
+    if (end === this.#end) this.#start = this.#end = 0;
+    return run;
+  }
+
+  #makeRoom(bytes: number): void {
+    const held = this.#end - this.#start;
+    const needed = held + bytes;
+    // Twice what there is, so that a packet that comes byte by byte is not copied as often; never more than it is.
+    const ample = Math.min(Math.max(needed * 2, STORAGE_BYTES_MIN), this.#wanted);
+    const storage = Buffer.allocUnsafe(Math.max(needed, ample));
+    this.#storage.copy(storage, 0, this.#start, this.#end);
+    this.#storage = storage;
+    this.#start = 0;
+    this.#end = held;
+  }
+
+  /** The length of the packet that begins at `at`, its header included. */
+  #packetLength(at: number): number {
+    const storage = this.#storage;
+    const connecting = this.#phase === 'connect';
+    const first = storage[at] ?? 0;
+    if (connecting && first !== CONNECT_BYTE) return this.#fail('first-packet');
+    if ((CLIENT_TYPES & (1 << (first >> 4))) === 0) return this.#fail('packet-type');
+    let length = 0;
+    for (let i = 0; i < LENGTH_BYTES_MAX; i++) {
+      const position = at + 1 + i;
+      if (position >= this.#end) return UNKNOWN;
+      const byte = storage[position] ?? 0;
+      length |= (byte & 0x7f) << (7 * i);
+      if (byte > 0x7f) continue;
+      const limit = connecting ? this.#limits.connectBytesMax : this.#limits.packetBytesMax;
+      return length > limit ? this.#fail('packet-too-long') : 2 + i + length;
+    }
+    return this.#fail('packet-length');
+  }
+
+  #fail(fault: GuardFault): number {
+    this.#fault = fault;
+    this.#storage = EMPTY;
+    this.#start = this.#end = 0;
+    return UNKNOWN;
   }
 }

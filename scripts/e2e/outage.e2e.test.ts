@@ -91,7 +91,8 @@ describe('nothing that was acknowledged is lost, nothing is served twice', () =>
       await manager.consumers.delete(INGEST_STREAM, 'consolidate');
       await connection.close();
       const ledger = await publishing;
-      await system.untilClosed(4000);
+      const gateway = await system.untilClosed(4000);
+      expect(gateway.accounts.delivered).toBe(4000);
       await expectServedOnce(system, ledger);
     },
     LONG_MS,

@@ -1,5 +1,5 @@
 /** `npm start` as a newcomer runs it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -56,9 +56,12 @@ function untilSaid(run: Run, words: RegExp): Promise<string> {
   });
 }
 
+function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}
+
 /** The processes that the system runs, by what stands in their command lines. */
-async function pidOf(run: Run, name: string): Promise<number> {
-  const { execFileSync } = await import('node:child_process');
+function pidOf(run: Run, name: string): number {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(run.child.pid)], {
     encoding: 'utf8',
   });
@@ -79,17 +82,17 @@ test('a scan that is published is served; a process that dies is started again; 
   const parcel = `http://127.0.0.1:${run.httpPort}/v1/parcels/047129788924872741`;
   await until('the parcel to be served', async () => (await fetch(parcel)).ok);
 
-  process.kill(await pidOf(run, 'cloud run'), 'SIGKILL');
+  process.kill(pidOf(run, 'cloud run'), 'SIGKILL');
   await untilSaid(run, /cloud ended \(SIGKILL\), starting it again/u);
   await until('the API to be back', async () => (await fetch(parcel)).ok, {
     timeoutMs: READY_TIMEOUT_MS,
   });
 
-  process.kill(await pidOf(run, 'edge run'), 'SIGSTOP');
-  const ended = once(run.child, 'exit');
+  process.kill(pidOf(run, 'edge run'), 'SIGSTOP');
+  const ended = exitCodeOf(run.child);
   const since = performance.now();
   run.child.kill('SIGINT');
-  const [code] = await ended;
+  const code = await ended;
   expect(performance.now() - since).toBeLessThan(STOP_LIMIT_MS);
   expect(code).toBe(0);
   expect(run.output()).toContain('edge does not end: killed');
@@ -101,7 +104,7 @@ test('a port that is in use is named, with the flag that changes it, and nothing
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   await using run = await start('--http-port', String(port));
-  const [code] = await once(run.child, 'exit');
+  const code = await exitCodeOf(run.child);
   expect(code).toBe(1);
   expect(run.output()).toContain(
     `port ${port} (HTTP) is in use: choose another with --http-port PORT`,

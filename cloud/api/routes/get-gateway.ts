@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-import { readGateway } from '../../store/gateways.ts';
-import { epochAnswer, epochSchema, gatewayOf, gatewaySchema } from '../gateway-answer.ts';
+import { epochAnswer, epochSchema, gatewayAnswer, gatewaySchema } from '../gateway-answer.ts';
 import { namedParams } from '../parameters.ts';
 import { notFound } from '../problem.ts';
 import { nothing, route } from '../route.ts';
+
+const ofCurrent = { headSeq: true, stored: true, applied: true, missing: true } as const;
 
 /** Where each event of a gateway is, and which are missing (G4). */
 export const getGateway = route({
@@ -14,18 +15,18 @@ export const getGateway = route({
   query: nothing,
   answer: z.strictObject({
     ...gatewaySchema.shape,
-    ...epochSchema.pick({ headSeq: true, stored: true, applied: true, missing: true }).shape,
+    ...epochSchema.pick(ofCurrent).shape,
     epochs: z.array(epochSchema).meta({ description: 'The current one first.' }),
   }),
   problems: { 404: 'Nothing was ever heard of this gateway.' },
-  handle: async ({ params: { id } }, { db }) => {
-    const gateway = await readGateway(db, id);
+  handle: async ({ params: { id } }, { queries }) => {
+    const gateway = await queries.gateway(id);
     const epochs = gateway?.epochs.map(epochAnswer) ?? [];
-    const current = epochs.find(({ epoch }) => epoch === gateway?.epoch);
+    const [current] = epochs;
     if (gateway === undefined || current === undefined) {
       throw notFound('unknown-gateway', `nothing was ever heard of gateway ${id}`, { gateway: id });
     }
     const { headSeq, stored, applied, missing } = current;
-    return { ...gatewayOf(gateway), headSeq, stored, applied, missing, epochs };
+    return { ...gatewayAnswer(gateway), headSeq, stored, applied, missing, epochs };
   },
 });

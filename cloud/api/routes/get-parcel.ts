@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import { readCompleteness } from '../../store/completeness.ts';
-import { readParcel } from '../../store/parcels.ts';
 import {
   completenessOf,
   completenessShape,
@@ -24,14 +22,14 @@ export const getParcel = route({
     parcelId: z.string(),
     firstEventTime: timeSchema,
     lastEventTime: timeSchema,
-    eventCount: z.int(),
+    eventCount: z.int().positive(),
     last: scanSchema,
     ...completenessShape,
   }),
   problems: { 404: 'No event of this parcel is known; with completeUntil and heldBackBy.' },
-  handle: async ({ params: { id } }, { db }) => {
-    const completeness = completenessOf(await readCompleteness(db));
-    const parcel = await readParcel(db, id);
+  handle: async ({ params: { id } }, { queries }) => {
+    const completeness = completenessOf(await queries.completeness());
+    const parcel = await queries.parcel(id);
     if (parcel === undefined) {
       throw notFound('unknown-parcel', `no event of parcel ${id} is known`, {
         parcelId: id,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { systemClock } from '#shared/clock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 
-import type { Queryable } from '../../store/store.ts';
+import type { Queries } from '../api.ts';
 import { unavailable } from '../problem.ts';
 import { nothing, route } from '../route.ts';
 
@@ -17,10 +17,12 @@ export const getReadiness = route({
   query: nothing,
   answer: z.strictObject({ status: z.literal('ready'), checks: z.record(z.string(), z.string()) }),
   problems: { 503: 'It does not; checks says which part.' },
-  handle: async (_, { db, probes }) => {
+  handle: async (_, { queries, probes }) => {
     const found = [
-      ['database', await checkDatabase(db)] as const,
-      ...probes.map(({ name, check }) => [name, check()] as const),
+      ['database', await checkDatabase(queries)] as const,
+      ...Object.entries(probes).map(
+        ([name, works]) => [name, works() ? undefined : 'not working'] as const,
+      ),
     ];
     const checks = Object.fromEntries(found.map(([name, wrong]) => [name, wrong ?? 'ok']));
     const failed = found.filter(([, wrong]) => wrong !== undefined).map(([name]) => name);
@@ -30,10 +32,10 @@ export const getReadiness = route({
 });
 
 /** What is wrong with it; undefined when it answers in time. */
-async function checkDatabase(db: Queryable): Promise<string | undefined> {
+async function checkDatabase(queries: Queries): Promise<string | undefined> {
   const done = new AbortController();
   const late = systemClock.sleep(DATABASE_TIMEOUT_MS, done.signal).then(() => 'does not answer');
-  const answer = db.query('SELECT 1').then(
+  const answer = queries.ping().then(
     () => undefined,
     (error: unknown) => (error instanceof TallyError ? error.message : describe(error)),
   );

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import { readCompleteness } from '../../store/completeness.ts';
-import { readLastPosition } from '../../store/vehicles.ts';
 import { completenessOf, completenessShape, eventOf, positionSchema } from '../answers.ts';
 import { namedParams } from '../parameters.ts';
 import { notFound } from '../problem.ts';
@@ -15,9 +13,9 @@ export const getVehicle = route({
   query: nothing,
   answer: z.strictObject({ vehicleId: z.string(), last: positionSchema, ...completenessShape }),
   problems: { 404: 'No position of this vehicle is known; with completeUntil and heldBackBy.' },
-  handle: async ({ params: { id } }, { db }) => {
-    const completeness = completenessOf(await readCompleteness(db));
-    const last = await readLastPosition(db, id);
+  handle: async ({ params: { id } }, { queries }) => {
+    const completeness = completenessOf(await queries.completeness());
+    const last = await queries.lastPosition(id);
     if (last === undefined) {
       throw notFound('unknown-vehicle', `no position of vehicle ${id} is known`, {
         vehicleId: id,

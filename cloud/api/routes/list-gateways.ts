@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { readGateways } from '../../store/gateways.ts';
 import { encodeName } from '../cursor.ts';
-import { gatewayOf, gatewaySchema } from '../gateway-answer.ts';
+import { gatewayAnswer, gatewaySchema } from '../gateway-answer.ts';
 import { pageOf, pageShape } from '../page.ts';
 import { gatewaysQuery } from '../parameters.ts';
 import { nothing, route } from '../route.ts';
@@ -15,9 +14,9 @@ export const listGateways = route({
   query: gatewaysQuery,
   answer: z.strictObject(pageShape(gatewaySchema)),
   problems: {},
-  handle: async ({ query: { limit, cursor } }, { db }) => {
-    const gateways = await readGateways(db, { after: cursor, limit: limit + 1 });
+  handle: async ({ query: { limit, cursor } }, { queries }) => {
+    const gateways = await queries.gateways({ after: cursor, limit: limit + 1 });
     const { items, next } = pageOf(gateways, limit, ({ gateway }) => encodeName(gateway));
-    return { items: items.map(gatewayOf), next };
+    return { items: items.map(gatewayAnswer), next };
   },
 });

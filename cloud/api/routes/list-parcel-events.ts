@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-import { readCompleteness } from '../../store/completeness.ts';
-import { readParcelEvents } from '../../store/parcels.ts';
-import { placeOf } from '../../store/timeline.ts';
 import { completenessOf, completenessShape, eventOf, scanSchema } from '../answers.ts';
 import { encodePlace } from '../cursor.ts';
 import { pageOf, pageShape } from '../page.ts';
@@ -17,15 +14,15 @@ export const listParcelEvents = route({
   query: eventsQuery,
   answer: z.strictObject({ ...pageShape(scanSchema), ...completenessShape }),
   problems: {},
-  handle: async ({ params: { id }, query: { limit, cursor, from, to } }, { db }) => {
-    const completeness = completenessOf(await readCompleteness(db));
-    const events = await readParcelEvents(db, id, {
+  handle: async ({ params: { id }, query: { limit, cursor, from, to } }, { queries }) => {
+    const completeness = completenessOf(await queries.completeness());
+    const events = await queries.parcelEvents(id, {
       fromMs: from,
       toMs: to,
       after: cursor,
       limit: limit + 1,
     });
-    const { items, next } = pageOf(events, limit, (event) => encodePlace(placeOf(event)));
+    const { items, next } = pageOf(events, limit, encodePlace);
     return { items: items.map(eventOf), next, ...completeness };
   },
 });

@@ -3,7 +3,14 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import swagger from '@fastify/swagger';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { z } from 'zod';
 
 import { type ApiOptions, LIMITS } from './api.ts';
@@ -32,14 +39,15 @@ const ROUTES: readonly Route[] = [
 /** Of every answer. */
 const HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
-const ALLOWED = 'GET, HEAD';
-const OTHER_METHODS = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
+/** The API only reads. */
+const METHODS = ['GET', 'HEAD'];
 
 /** The API, not listening yet: the caller says where, and closes it. */
-export function buildApi({ db, probes, log }: ApiOptions): FastifyInstance {
+export function buildApi({ queries, probes, log }: ApiOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
-    loggerInstance: log,
-    disableRequestLogging: true,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: LIMITS.headerBytesMax },
     bodyLimit: LIMITS.bodyBytesMax,
     requestTimeout: LIMITS.requestTimeoutMs,
@@ -58,14 +66,10 @@ export function buildApi({ db, probes, log }: ApiOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) => {
     send(reply, new Problem({ status: 404, detail: 'there is nothing at this path' }), request);
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async ({ method, url }, reply) => {
     reply.headers(HEADERS);
-    if (request.url.length > LIMITS.urlLengthMax) {
-      throw new Problem({
-        status: 414,
-        detail: `expected a URL of at most ${LIMITS.urlLengthMax} characters`,
-      });
-    }
+    if (url.length > LIMITS.urlLengthMax) throw urlTooLong();
+    if (!METHODS.includes(method)) throw methodNotAllowed();
   });
 
   void app.register(swagger, {
@@ -79,9 +83,8 @@ export function buildApi({ db, probes, log }: ApiOptions): FastifyInstance {
     },
   });
   void app.register(async (scope) => {
-    for (const each of ROUTES) serve(scope, each, { db, probes });
+    for (const each of ROUTES) serve(scope, each, { queries, probes });
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
-    refuseOtherMethods(scope, '/openapi.json');
   });
   return app;
 }
@@ -109,7 +112,6 @@ function serve(scope: FastifyInstance, { path, handle, ...route }: Route, contex
     },
     handler: ({ params, query }) => handle({ params, query }, context),
   });
-  refuseOtherMethods(scope, url);
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
@@ -117,36 +119,31 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   return rest;
 }
 
-/** Before their body is looked at. */
-function refuseOtherMethods(scope: FastifyInstance, url: string): void {
-  scope.route({
-    method: OTHER_METHODS,
-    url,
-    schema: { hide: true },
-    onRequest: async () => {
-      throw new Problem({
-        status: 405,
-        detail: `expected ${ALLOWED}`,
-        headers: { allow: ALLOWED },
-      });
-    },
-    handler: () => {},
+function urlTooLong(): Problem {
+  return new Problem({
+    status: 414,
+    detail: `expected a URL of at most ${LIMITS.urlLengthMax} characters`,
   });
+}
+
+/** Before anybody looks at a body. */
+function methodNotAllowed(): Problem {
+  const allow = METHODS.join(', ');
+  return new Problem({ status: 405, detail: `expected ${allow}`, headers: { allow } });
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error);
   if (problem === undefined) request.log.error({ err: error }, 'a request failed');
-  send(
-    reply,
-    problem ??
-      new Problem({ status: 500, detail: `a fault of ours; the log has it as ${request.id}` }),
-    request,
-  );
+  send(reply, problem ?? fault(request.id), request);
+}
+
+function fault(requestId: string): Problem {
+  return new Problem({ status: 500, detail: `a fault of ours; the log has it as ${requestId}` });
 }
 
 function send(reply: FastifyReply, problem: Problem, request: FastifyRequest): void {
-  const [instance = '/'] = request.url.split('?');
+  const instance = request.url.slice(0, LIMITS.urlLengthMax).replace(/\?.*/su, '');
   // As a string, so that no schema of the route looks at it.
   void reply
     .code(problem.status)
