@@ -1,0 +1,83 @@
+/**
+ * What aedes needs to hand messages on and to keep them for subscribers: here there are none (G11), so this keeps
+ * nothing and hands nothing on. It saves a fifth of the time per message, and all the memory.
+ *
+ * The shapes are those of `mqemitter` and `aedes-persistence`. Only what concerns QoS 2 has an answer, from
+ * `InboundQos2`.
+ */
+import { Readable } from 'node:stream';
+
+import type { InboundQos2 } from './inbound-qos2.ts';
+
+type Done = (error?: Error | null) => void;
+
+/** An emitter that nobody listens to. */
+export function silentEmitter(): object {
+  return {
+    concurrency: 0,
+    current: 0,
+    on(_topic: string, _listener: unknown, done?: Done) {
+      if (done !== undefined) setImmediate(done);
+      return this;
+    },
+    removeListener(_topic: string, _listener: unknown, done?: Done) {
+      if (done !== undefined) setImmediate(done);
+      return this;
+    },
+    emit(_packet: unknown, done?: Done) {
+      done?.();
+      return this;
+    },
+    close(done: Done) {
+      setImmediate(done);
+      return this;
+    },
+  };
+}
+
+type Client = { readonly id: string };
+type Packet = { readonly cmd: string; readonly messageId: number };
+
+/** A store that holds nothing but what QoS 2 needs. */
+export function emptyPersistence(qos2: InboundQos2): object {
+  const nothing = async (): Promise<void> => {};
+  const none = async (): Promise<never[]> => [];
+  const emptyStream = (): Readable => Readable.from([]);
+  return {
+    // aedes looks whether it is declared `async`.
+    async setup() {},
+    destroy: nothing,
+    storeRetained: nothing,
+    createRetainedStream: emptyStream,
+    createRetainedStreamCombi: emptyStream,
+    addSubscriptions: nothing,
+    removeSubscriptions: nothing,
+    cleanSubscriptions: nothing,
+    subscriptionsByClient: none,
+    subscriptionsByTopic: none,
+    outgoingEnqueue: nothing,
+    outgoingEnqueueCombi: nothing,
+    outgoingUpdate: nothing,
+    outgoingClearMessageId: nothing,
+    outgoingStream: emptyStream,
+    putWill: nothing,
+    getWill: nothing,
+    delWill: nothing,
+    streamWill: emptyStream,
+    getClientList: emptyStream,
+
+    incomingStorePacket: nothing,
+    /** Resolves for a message that was accepted: aedes then answers with a PUBREC and does nothing else. */
+    async incomingGetPacket(client: Client, packet: Packet) {
+      if (qos2.isAccepted(client.id, packet.messageId)) return packet;
+      if (packet.cmd === 'pubrel') qos2.release(client.id, packet.messageId);
+      throw new Error('no such packet');
+    },
+    async incomingDelPacket(client: Client, packet: Packet) {
+      qos2.release(client.id, packet.messageId);
+    },
+    async cleanIncoming(client: Client) {
+      qos2.forget(client.id);
+    },
+  };
+}
