@@ -14,7 +14,7 @@ import type { Logger } from '#shared/logger.ts';
 import { retry } from '#shared/retry.ts';
 
 import { listen } from './api/listen.ts';
-import { buildApi } from './ap./build-api.ts';
+import { buildApi } from './api/build-api.ts';
 import { ingestAgeMaxMs, type CloudConfig } from './config.ts';
 import { Consolidator } from './consolidate/consolidator.ts';
 import { cloudEvents } from './events.ts';

@@ -2,25 +2,36 @@ import type { Event } from '#shared/event.ts';
 
 import type { Decode } from './decode/decode.ts';
 import type { Filter } from './filter/filter.ts';
+import { isRedelivery, REDELIVERY } from './filter/redelivery.ts';
 import type { Accept } from './ingest/ingest.ts';
-import type { Journal } from './journal/journal.ts';
+import type { Journal, Outcome } from './journal/journal.ts';
 
 export type Stages = {
   readonly decode: Decode;
   readonly filter: Filter;
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'hasCommitted'>;
 };
 
 /** A message through the stages: one append, so one commit, whatever it holds (G1). */
 export function pipeline({ decode, filter, journal }: Stages): Accept {
+  const hasCommitted = (messageKey: number): boolean => journal.hasCommitted(messageKey);
   return (message, settled) => {
-    const kept: Event[] = [];
-    const removed: string[] = [];
-    for (const event of decode(message)) {
-      const rule = filter(event);
-      if (rule === undefined) kept.push(event);
-      else removed.push(rule);
-    }
-    journal.append({ kept, removed }, settled);
+    const events = decode(message);
+    const outcome = isRedelivery(message, events, hasCommitted)
+      ? { kept: [], removed: events.map(() => REDELIVERY) }
+      : judge(events, filter);
+    const { messageKey } = message;
+    journal.append(messageKey === undefined ? outcome : { ...outcome, messageKey }, settled);
   };
+}
+
+function judge(events: readonly Event[], filter: Filter): Outcome {
+  const kept: Event[] = [];
+  const removed: string[] = [];
+  for (const event of events) {
+    const rule = filter(event);
+    if (rule === undefined) kept.push(event);
+    else removed.push(rule);
+  }
+  return { kept, removed };
 }

@@ -4,7 +4,6 @@
 export const ID_PATTERN = /^[a-z0-9-]{1,64}$/u;
 
 export const INGEST_STREAM = 'TALLY_INGEST';
-export const EVENTS_STREAM = 'TALLY_EVENTS';
 export const DLQ_STREAM = 'TALLY_DLQ';
 
 /** Where a gateway publishes its batches. */

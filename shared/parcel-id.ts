@@ -25,7 +25,7 @@ export function parcelIdOf(data: string): string {
  * Whether the last digit is the GS1 check digit of the ones before it: modulo 10, weights 3 and 1 from the
  * right (GS1 General Specifications, section 7.9).
  */
-export function hasGs1CheckDigit(digits: string): boolean {
+function hasGs1CheckDigit(digits: string): boolean {
   return gs1CheckDigit(digits.slice(0, -1)) === digits.charCodeAt(digits.length - 1) - 48;
 }
 

@@ -30,6 +30,13 @@ export type Message = {
   readonly clientId: string;
   /** The gateway's wall clock, milliseconds since 1970. */
   readonly receiveTimeMs: number;
+  /** The device says that it may have sent the message before (the DUP flag of MQTT 3.1.1, 3.3.1.1). */
+  readonly redelivered?: boolean;
+  /**
+   * Of QoS 1 and 2: the same for two copies of a message (device, packet identifier, topic, payload), and for
+   * nothing else but by a chance of 2^-32 among messages of one identifier; a whole number below 2^53.
+   */
+  readonly messageKey?: number;
 };
 
 /**

@@ -27,9 +27,7 @@ export class Intake {
   /** Whether connections may be read. */
   get isOpen(): boolean {
     return (
-      !this.#stopped &&
-      this.#messages < UNSETTLED_MESSAGES_MAX &&
-      this.#bytes < UNSETTLED_BYTES_MAX
+      !this.#stopped && this.#messages < UNSETTLED_MESSAGES_MAX && this.#bytes < UNSETTLED_BYTES_MAX
     );
   }
 

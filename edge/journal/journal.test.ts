@@ -10,6 +10,7 @@ import { until } from '#shared/testing/until.ts';
 
 import { JournalReader } from './journal-reader.ts';
 import type { Journal, JournalOptions } from './journal.ts';
+import { RECENT_KEYS_MAX, RecentKeys } from './recent-keys.ts';
 import { openToWrite } from './sqlite.ts';
 import { openJournal } from './threaded-journal.ts';
 
@@ -215,5 +216,49 @@ describe('the journal', () => {
     expect(reader.read(3, { ...ALL, lastSeq: 40, eventsMax: 10 })).toHaveLength(10);
     expect(reader.read(1, { ...ALL, lastSeq: 40, bytesMax: 2500 })).toHaveLength(2);
     expect(reader.read(1, { ...ALL, lastSeq: 40, bytesMax: 1 })).toHaveLength(1);
+  });
+});
+
+describe('message keys', () => {
+  const commit = (journal: Journal, messageKey: number): Promise<TallyError | undefined> =>
+    new Promise((resolve) =>
+      journal.append({ kept: [eventOf(messageKey)], removed: [], messageKey }, resolve),
+    );
+
+  test('G3 once: a message is known once it is on disk, not before, and after a restart too', async () => {
+    await using dir = await tempDir('journal');
+    {
+      await using journal = await openJournal(optionsOf(dir.path));
+      const settled = commit(journal, 7);
+      expect(journal.hasCommitted(7)).toBe(false);
+      await settled;
+      expect(journal.hasCommitted(7)).toBe(true);
+      expect(journal.hasCommitted(8)).toBe(false);
+    }
+    await using again = await openJournal(optionsOf(dir.path));
+    expect(again.hasCommitted(7)).toBe(true);
+  });
+
+  test('G3 once: it is known after a restart although its segment is sealed and applied', async () => {
+    await using dir = await tempDir('journal');
+    {
+      await using journal = await openJournal(optionsOf(dir.path, { segmentBytesMax: 100 }));
+      await commit(journal, 7);
+      await commit(journal, 8);
+      journal.setApplied([[1, 2]]);
+    }
+    await using again = await openJournal(optionsOf(dir.path, { segmentBytesMax: 100 }));
+    expect([7, 8].map((key) => again.hasCommitted(key))).toStrictEqual([true, true]);
+  });
+
+  test('G7 bounded: the oldest are forgotten', () => {
+    const keys = new RecentKeys();
+    keys.addAll(Array.from({ length: RECENT_KEYS_MAX }, (_, i) => i + 1));
+    keys.addAll([1, RECENT_KEYS_MAX + 1]);
+    expect([1, 2, RECENT_KEYS_MAX + 1].map((key) => keys.has(key))).toStrictEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 });

@@ -17,6 +17,9 @@
  * - Group commit: a commit takes what was appended while the last one was written. No commit waits for company.
  * - G2 no-loss: a segment is unlinked only when every event of it is applied.
  * - G7 bounded: beyond `bytesMax` of segments an append is refused (`journal-full`) until segments are applied.
+ * - G8 salvage: a commit that the disk has damaged is noticed by its checksum and never sent as something else.
+ * - G9 safe-config: events are sent as they were stored; a config that is refused is refused before the journal
+ *   is opened.
  * - One process: a second one on the same directory is refused.
  *
  * The caller's thread is never blocked by the disk: a worker thread writes.

@@ -97,7 +97,7 @@ export class PositionColumnsEncoder {
 
 export const READING_TYPE_NUMBER = 0;
 export const READING_TYPE_TEXT = 1;
-export const READING_TYPE_FALSE = 2;
+const READING_TYPE_FALSE = 2;
 export const READING_TYPE_TRUE = 3;
 
 /** Readings of one event that are told apart as columns; later ones share the last place. */
@@ -149,7 +149,7 @@ export class ReadingColumnsEncoder {
   }
 }
 
-export const ONLINE_ABSENT = 0;
+const ONLINE_ABSENT = 0;
 export const ONLINE_FALSE = 1;
 export const ONLINE_TRUE = 2;
 

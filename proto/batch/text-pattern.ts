@@ -10,8 +10,8 @@
  */
 import { gs1CheckDigit } from '#shared/parcel-id.ts';
 
-export const CHECK_NONE = 0;
-export const CHECK_GS1 = 1;
+const CHECK_NONE = 0;
+const CHECK_GS1 = 1;
 export const CHECK_S10 = 2;
 
 /** The most digits of a number; the rest of a longer run belongs to the prefix. */

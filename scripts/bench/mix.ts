@@ -9,11 +9,11 @@ import { decodeGeneric } from '../../edge/decode/generic.ts';
 
 export const REFERENCE_MIX = fileURLToPath(new URL('./mix/depot-20k.jsonl.gz', import.meta.url));
 
-export type MixMessage = { readonly t: number; readonly topic: string; readonly payload: unknown };
+type MixMessage = { readonly t: number; readonly topic: string; readonly payload: unknown };
 
 const GZIP_MAGIC = 0x1f;
 
-export async function readMix(file: string): Promise<MixMessage[]> {
+async function readMix(file: string): Promise<MixMessage[]> {
   const bytes = await readFile(file);
   const text = (bytes[0] === GZIP_MAGIC ? gunzipSync(bytes) : bytes).toString('utf8');
   return text

@@ -15,7 +15,7 @@ import { gs1CheckDigit, parcelIdOf } from '../parcel-id.ts';
 const TIME_MS_MAX = Date.UTC(9999, 11, 31);
 
 /** Well-formed, without U+0000: what a canonical event promises. */
-export const text = fc
+const text = fc
   .oneof(
     {
       weight: 4,
@@ -45,7 +45,7 @@ const sscc = fc
   .map((digits) => `(00)${digits}${gs1CheckDigit(digits)}`);
 
 /** Finite and never -0. */
-export const number = fc
+const number = fc
   .oneof(
     fc.integer({ min: -1_000_000, max: 1_000_000 }),
     fc.integer({ min: -1_000_000, max: 1_000_000 }).map((value) => value / 1000),
@@ -98,7 +98,7 @@ function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
-export const scanEvent: fc.Arbitrary<ScanEvent> = fc
+const scanEvent: fc.Arbitrary<ScanEvent> = fc
   .tuple(
     base,
     fc.record({
@@ -120,7 +120,7 @@ export const scanEvent: fc.Arbitrary<ScanEvent> = fc
     }),
   );
 
-export const positionEvent: fc.Arbitrary<PositionEvent> = fc
+const positionEvent: fc.Arbitrary<PositionEvent> = fc
   .tuple(
     base,
     fc.record({
@@ -146,15 +146,15 @@ const reading: fc.Arbitrary<Reading> = fc
   .record({ name: text, value: fc.oneof(number, text, fc.boolean()), unit: optional(text) })
   .map((fields) => compact<Reading>(fields));
 
-export const readingEvent: fc.Arbitrary<ReadingEvent> = fc
+const readingEvent: fc.Arbitrary<ReadingEvent> = fc
   .tuple(base, fc.array(reading, { minLength: 1, maxLength: 20 }))
   .map(([fields, readings]) => compact<ReadingEvent>({ kind: 'reading', ...fields, readings }));
 
-export const statusEvent: fc.Arbitrary<StatusEvent> = fc
+const statusEvent: fc.Arbitrary<StatusEvent> = fc
   .tuple(base, fc.record({ online: optional(fc.boolean()), batteryPct: optional(number) }))
   .map(([fields, own]) => compact<StatusEvent>({ kind: 'status', ...fields, ...own }));
 
-export const rawEvent: fc.Arbitrary<RawEvent> = fc
+const rawEvent: fc.Arbitrary<RawEvent> = fc
   .tuple(base, fc.record({ reason: text, topic: text, payload: fc.uint8Array({ maxLength: 200 }) }))
   .map(([fields, own]) => compact<RawEvent>({ kind: 'raw', ...fields, ...own }));
 

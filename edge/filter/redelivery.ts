@@ -1,0 +1,29 @@
+/** The rule `redelivery`: a message that a device sends again although it is on disk already. */
+import type { Event } from '#shared/event.ts';
+
+/** What the rule looks at. */
+export type Copy = {
+  readonly redelivered?: boolean;
+  readonly messageKey?: number;
+};
+
+/** The name under which the events of copies are counted (G4). */
+export const REDELIVERY = 'redelivery';
+
+/**
+ * Whether a message is a copy of one that was committed: its acknowledgement was lost with a connection or a
+ * crash, and the device, rightly, sends it again.
+ *
+ * The key alone does not tell: a simple device may use one packet identifier for all it sends, and scan the same
+ * label twice. So the device must say that it sends again, or, because widespread clients forget to, each event
+ * must carry the device's own time: what happened at the same time to the same thing on the same device happened
+ * once.
+ */
+export function isRedelivery(
+  { redelivered, messageKey }: Copy,
+  events: readonly Event[],
+  hasCommitted: (messageKey: number) => boolean,
+): boolean {
+  if (messageKey === undefined || !hasCommitted(messageKey)) return false;
+  return redelivered === true || events.every(({ timeQuality }) => timeQuality !== 'receive');
+}

@@ -1,0 +1,243 @@
+/**
+ * One device's connection, between its stream and aedes: `aedes ◄── read() ── guard ◄── stream`.
+ *
+ * aedes reads in its `readable` listener and whenever a packet is done with, whether or not others of the same
+ * connection still wait for the disk, and it would read as long as the device sends. So `read` of the stream is
+ * overridden. It gives out whole packets only (`packet-guard.ts`), and only
+ * - in the turn of a `readable` event, so that the parser and whoever settles a message are never re-entered;
+ * - while neither this connection nor all together have too much unsettled (`intake.ts`);
+ * - while the device takes its acknowledgements off our hands.
+ *
+ * When it gave out nothing for one of these reasons, `wake` raises a `readable` event later. Overriding `read`
+ * costs a call for each chunk; a Duplex in between would cost a copy of the stream machinery for each.
+ */
+import type { Duplex } from 'node:stream';
+
+import type { Clock } from '#shared/clock.ts';
+import type { TallyError } from '#shared/errors.ts';
+
+import { REFUSALS, type Peer, type Refusal } from './ingest.ts';
+import type { Intake } from './intake.ts';
+import { PacketGuard } from './packet-guard.ts';
+import type { Recorder } from './recorder.ts';
+
+export type ConnectionOptions = {
+  readonly stream: Duplex;
+  readonly address: string | undefined;
+  readonly packetBytesMax: number;
+  readonly clock: Clock;
+  readonly intake: Intake;
+  readonly recorder: Recorder;
+};
+
+/** A CONNECT has two ids, a will and a password: more is not needed before one is let in. */
+const CONNECT_BYTES_MAX = 64 * 1024;
+/** Between two looks at what is unsettled. A chunk of a socket has fewer, if they are of usual length. */
+const PACKETS_PER_TURN = 512;
+/** Of one connection. It is checked between turns, so there may be twice as many. */
+const UNSETTLED_MAX = 512;
+
+const PUBACK = 0x40;
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #guard: PacketGuard;
+  #read: (size?: number) => Buffer | null;
+  #clientId: string | undefined;
+  #keepAliveMs = 0;
+  #heardMs: number;
+  #phase: 'new' | 'connecting' | 'admitted' | 'lingering' = 'new';
+  #isRefused = false;
+  #isWithheld = false;
+  #unsettled = 0;
+  #heldBytes = 0;
+  /** Packet identifiers whose PUBACK goes out at the end of this turn. */
+  #acks: number[] = [];
+  #isTurn = false;
+  /** Somebody was told that there is nothing to read, and there may have been. */
+  #isAsked = false;
+  #isWaking = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#guard = new PacketGuard({
+      packetBytesMax: options.packetBytesMax,
+      connectBytesMax: Math.min(CONNECT_BYTES_MAX, options.packetBytesMax),
+      packetsMax: PACKETS_PER_TURN,
+    });
+    this.#read = () => null;
+    this.#heardMs = options.clock.monotonic();
+  }
+
+  get peer(): Peer {
+    return { clientId: this.#clientId, address: this.#options.address };
+  }
+
+  /** Closed, or about to be: what comes of it now is not taken. */
+  get isGone(): boolean {
+    return this.#isRefused || this.#isWithheld || this.#options.stream.destroyed;
+  }
+
+  /** Puts itself in front of `reader`, which listens for `readable` from then on. */
+  attach(reader: (stream: Duplex) => void): void {
+    const { stream } = this.#options;
+    this.#read = stream.read.bind(stream);
+    // Node itself reads 0 bytes to start the flow.
+    stream.read = (size?: number): Buffer | null => (size === 0 ? this.#read(0) : this.#next());
+    stream.on('readable', () => (this.#isTurn = true));
+    reader(stream);
+    stream.on('readable', () => (this.#isTurn = false));
+    stream.on('drain', () => this.wake());
+    stream.once('close', () => this.#closed());
+  }
+
+  /** The CONNECT was read and is fine. */
+  introduce(clientId: string, keepAliveMs: number): void {
+    this.#clientId = clientId === '' ? undefined : clientId;
+    this.#keepAliveMs = keepAliveMs;
+  }
+
+  /** The device is let in under that id. */
+  admit(clientId: string): void {
+    this.#clientId = clientId;
+    this.#phase = 'admitted';
+    this.#guard.admit();
+    this.#options.recorder.connected(this.peer);
+    this.wake();
+  }
+
+  /** Counts a message that was accepted, until `settle`. */
+  begin(bytes: number): void {
+    this.#unsettled++;
+    this.#options.intake.begin(bytes);
+  }
+
+  settle(bytes: number): void {
+    this.#unsettled--;
+    this.#options.intake.settle(bytes);
+    if (this.#isAsked) this.wake();
+  }
+
+  /** Sends a PUBACK, together with the others of this turn. */
+  acknowledge(packetId: number): void {
+    if (this.#acks.length === 0) queueMicrotask(() => this.#flushAcks());
+    this.#acks.push(packetId);
+  }
+
+  /** A message could not be made durable: no acknowledgement, and the caller closes the connection. */
+  withhold(error: TallyError): void {
+    this.#options.recorder.withheld(this.peer, error, !this.#isWithheld);
+    this.#isWithheld = true;
+  }
+
+  /** Records why, once, and closes. The error is for a reader that has to be told. */
+  refuse(refusal: Refusal, detail?: string): Error {
+    if (!this.isGone) {
+      this.#options.recorder.refused(this.peer, refusal, detail);
+      this.#isRefused = true;
+    }
+    this.#options.stream.destroy();
+    return new Error(REFUSALS[refusal]);
+  }
+
+  /** Refuses a device that was silent for too long. One that is not read cannot be heard. */
+  checkKeepAlive(): void {
+    const nowMs = this.#options.clock.monotonic();
+    if (this.#unsettled > 0 || this.#isAsked) this.#heardMs = nowMs;
+    if (this.#keepAliveMs === 0 || nowMs - this.#heardMs <= this.#keepAliveMs * 1.5) return;
+    this.refuse('keep-alive');
+  }
+
+  /** Lets what was written go out, then ends; what still comes is thrown away, so that the ending is orderly. */
+  linger(): void {
+    const { stream } = this.#options;
+    if (this.#phase !== 'admitted') {
+      stream.destroy();
+      return;
+    }
+    this.#phase = 'lingering';
+    this.#flushAcks();
+    stream.end();
+    this.wake();
+  }
+
+  /** Raises a `readable` event, soon. */
+  wake(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    queueMicrotask(() => {
+      this.#isWaking = false;
+      this.#isAsked = false;
+      if (!this.#options.stream.destroyed) this.#options.stream.emit('readable');
+    });
+  }
+
+  #next(): Buffer | null {
+    if (this.#phase === 'lingering') {
+      this.#read();
+      return null;
+    }
+    if (!this.#mayRead()) {
+      this.#isAsked = true;
+      return null;
+    }
+    if (!this.#isTurn) {
+      this.#isAsked = true;
+      this.wake();
+      return null;
+    }
+    const packets = this.#guard.take() ?? this.#pull();
+    if (packets === undefined) return null;
+    this.#isTurn = false;
+    if (this.#phase === 'new') this.#phase = 'connecting';
+    return packets;
+  }
+
+  #mayRead(): boolean {
+    const { stream, intake } = this.#options;
+    if (this.#phase === 'connecting' || this.#unsettled >= UNSETTLED_MAX) return false;
+    if (stream.writableNeedDrain) return false;
+    if (intake.isOpen) return true;
+    intake.wait(this);
+    return false;
+  }
+
+  /** Reads what the stream has; the packets that are whole with it. */
+  #pull(): Buffer | undefined {
+    const chunk = this.#read();
+    if (chunk === null) return undefined;
+    this.#heardMs = this.#options.clock.monotonic();
+    this.#guard.push(chunk);
+    const packets = this.#guard.take();
+    const { fault, heldBytes } = this.#guard;
+    const hasRoom = this.#options.intake.hold(heldBytes - this.#heldBytes);
+    if (hasRoom) this.#heldBytes = heldBytes;
+    else this.refuse('memory');
+    if (fault !== undefined) this.refuse(fault);
+    return this.isGone ? undefined : packets;
+  }
+
+  #flushAcks(): void {
+    const ids = this.#acks;
+    this.#acks = [];
+    const { stream } = this.#options;
+    if (ids.length === 0 || !stream.writable) return;
+    const bytes = Buffer.allocUnsafe(4 * ids.length);
+    let at = 0;
+    for (const id of ids) {
+      bytes[at++] = PUBACK;
+      bytes[at++] = 2;
+      bytes[at++] = id >> 8;
+      bytes[at++] = id & 0xff;
+    }
+    stream.write(bytes);
+  }
+
+  #closed(): void {
+    const { intake, recorder } = this.#options;
+    intake.forget(this);
+    intake.hold(-this.#heldBytes);
+    this.#heldBytes = 0;
+    if (this.#phase === 'admitted' || this.#phase === 'lingering') recorder.disconnected(this.peer);
+  }
+}
