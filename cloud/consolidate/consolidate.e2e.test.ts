@@ -163,7 +163,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
     'a batch that is none is set aside with the reason, and its neighbours are applied',
     async ({ db }) => {
       const damaged = new Uint8Array(encodeBatch(batchOf(11, 20)));
-      damaged[damaged.length >> 1] ^= 0xff;
+      damaged.fill(0xff, damaged.length >> 1, (damaged.length >> 1) + 8);
       const streams = await consolidate(db, [
         messageOf(1, batchOf(1, 10)),
         { streamSeq: 2, subject: 'ingest.v1.berlin.gw-1', data: damaged },

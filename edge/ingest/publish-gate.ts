@@ -12,8 +12,9 @@ import type { TallyError } from '#shared/errors.ts';
 
 import type { Connection } from './connection.ts';
 import type { InboundQos2 } from './inbound-qos2.ts';
-import type { Accept, Peer, Refusal } from './ingest.ts';
+import type { Accept, Message, Peer, Refusal } from './ingest.ts';
 import type { Intake } from './intake.ts';
+import { messageKeyOf } from './message-key.ts';
 import type { Recorder } from './recorder.ts';
 import { isAllowedTopic } from './topic-rules.ts';
 
@@ -23,6 +24,7 @@ export type Publish = {
   payload: string | Buffer;
   qos: 0 | 1 | 2;
   retain: boolean;
+  dup?: boolean;
   messageId?: number | undefined;
 };
 
@@ -116,7 +118,7 @@ export class PublishGate {
     recorder.message(packet.qos);
     connection.begin(bytes);
     let isSettled = false;
-    const message = { topic: packet.topic, payload, clientId, receiveTimeMs: clock.now() };
+    const message = messageOf(packet, payload, clientId, clock.now());
     accept(message, (error) => {
       assert(!isSettled, 'a message is settled once');
       isSettled = true;
@@ -130,6 +132,18 @@ function faultOf({ topic, qos, messageId = 0 }: Publish): Refusal | undefined {
   if (!isAllowedTopic(topic)) return 'topic';
   const hasId = messageId >= 1 && messageId <= PACKET_ID_MAX;
   return qos === 0 || hasId ? undefined : 'packet-id';
+}
+
+function messageOf(
+  packet: Publish,
+  payload: Buffer,
+  clientId: string,
+  receiveTimeMs: number,
+): Message {
+  const { topic, qos, messageId = 0 } = packet;
+  if (qos === 0) return { topic, payload, clientId, receiveTimeMs };
+  const messageKey = messageKeyOf(clientId, topic, payload, messageId);
+  return { topic, payload, clientId, receiveTimeMs, messageKey, redelivered: packet.dup === true };
 }
 
 function bytesOf({ payload }: Publish): Buffer {
