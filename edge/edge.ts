@@ -67,7 +67,7 @@ export async function runEdge(
       ...config.mqtt,
       clock,
       accept: pipeline({ decode: decodeGeneric, filter: passThrough, journal }),
-      events: events,
+      events,
     }),
   );
 

@@ -2,14 +2,30 @@
 import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
+import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
-export type EdgeEvents = UplinkEvents & LinkEvents;
+export type EdgeEvents = IngestEvents & UplinkEvents & LinkEvents;
 
 export function edgeEvents(log: Logger): EdgeEvents {
+  let lastReason: string | undefined;
   return {
-    connected: (server) => log.info({ server }, 'connected to NATS'),
-    disconnected: (reason) => log.warn({ reason }, 'not connected to NATS: events are kept'),
+    deviceConnected: (peer) => log.debug(peer, 'device connected'),
+    deviceDisconnected: (peer) => log.debug(peer, 'device disconnected'),
+    deviceRefused: (peer, refusal, detail) =>
+      log.warn({ ...peer, refusal, detail }, `device refused: ${REFUSALS[refusal]}`),
+    ackWithheld: (peer, error) =>
+      log.error({ ...peer, code: error.code, reason: describe(error) }, 'message not acknowledged'),
+    ingestFailed: (error) => log.error({ reason: describe(error) }, 'ingest failed'),
+    connected: (server) => {
+      lastReason = undefined;
+      log.info({ server }, 'connected to NATS');
+    },
+    disconnected: (reason) => {
+      // It is tried again for ever: a change is news, the same again is not.
+      if (reason !== lastReason) log.warn({ reason }, 'not connected to NATS: events are kept');
+      lastReason = reason;
+    },
     receiptUnreadable: (reason) => log.warn({ reason }, 'receipt ignored'),
     batchStored: ({ firstSeq, lastSeq }) => log.debug({ firstSeq, lastSeq }, 'batch stored'),
     batchRefused: ({ firstSeq, lastSeq }, error, retryMs) => {

@@ -9,7 +9,7 @@ export type ListenOptions = {
 /** What of a server this needs. */
 type Server = {
   listen(options: ListenOptions): Promise<string>;
-  addresses(): readonly { readonly port: number }[];
+  addresses(): readonly (string | { readonly port: number })[];
 };
 
 /** Resolves to the port when the API answers there; rejects with `port-in-use` or `listen-refused`. */
@@ -41,5 +41,6 @@ export async function listen(api: Server, options: ListenOptions): Promise<numbe
     }
     throw error;
   }
-  return api.addresses()[0]?.port ?? port;
+  const [address] = api.addresses();
+  return typeof address === 'object' ? address.port : port;
 }

@@ -51,7 +51,9 @@ export function openPostgres({ url, connectionsMax = CONNECTIONS_MAX }: Postgres
     engine: 'postgres',
     query: (sql, params) => rowsOf(pool, sql, params),
     transaction: (run) => transact(pool, run),
-    [Symbol.asyncDispose]: () => pool.end(),
+    async [Symbol.asyncDispose]() {
+      if (!pool.ending) await pool.end();
+    },
   };
 }
 

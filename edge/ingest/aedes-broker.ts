@@ -1,16 +1,238 @@
 /** Ingest on aedes: MQTT 3.1 and 3.1.1 over TCP and WebSocket. The only importer of `aedes`. */
+import type { EventEmitter } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-import { Aedes, type Client, type ConnectPacket } from 'aedes';
+import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes';
 
 import { connectRefusal } from './connect-rules.ts';
 import { Connection } from './connection.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
-import type { Ingest, IngestOptions, Peer } from './ingest.ts';
+import type { Ingest, IngestOptions } from './ingest.ts';
 import { Intake } from './intake.ts';
 import { listen } from './listen.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
-import { PublishGate } from './publish-gate.ts';
+import { PublishGate, type Proceed, type Publish } from './publish-gate.ts';
 import { Recorder } from './recorder.ts';
 import { websocketServer } from './websocket.ts';
+
+/** The name under which the composition root knows it. */
+export type Broker = Ingest;
+
+const CONNECT_MS_MAX = 10_000;
+const KEEP_ALIVE_LOOK_MS = 1000;
+/** TCP's own question to a device that is silent for so long and has no keep-alive. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+/** How long a stop waits for commits, and then for devices to close. */
+const SETTLE_MS_MAX = 5000;
+const LINGER_MS_MAX = 1000;
+/** A frame may hold the end of one packet and the start of the next. */
+const FRAME_BYTES_SPARE = 64 * 1024;
+
+/** Rejects with `port-in-use` or `listen-refused`. */
+export async function openBroker(options: IngestOptions): Promise<Broker> {
+  const broker = new AedesBroker(options);
+  try {
+    return await broker.open();
+  } catch (error) {
+    await broker[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class AedesBroker implements Ingest {
+  readonly #options: IngestOptions;
+  readonly #intake = new Intake();
+  readonly #qos2 = new InboundQos2();
+  readonly #recorder: Recorder;
+  readonly #gate: PublishGate;
+  readonly #aedes: Aedes;
+  readonly #servers: (Server | HttpServer)[] = [];
+  readonly #connections = new Set<Connection>();
+  readonly #connectionOf = new WeakMap<Client, Connection>();
+  readonly #stopping = new AbortController();
+  #mqttPort = 0;
+  #websocketPort: number | undefined;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#recorder = new Recorder(options.events);
+    this.#gate = new PublishGate({
+      clock: options.clock,
+      accept: options.accept,
+      intake: this.#intake,
+      recorder: this.#recorder,
+      qos2: this.#qos2,
+    });
+    this.#aedes = new Aedes(this.#hooks());
+  }
+
+  get mqttPort(): number {
+    return this.#mqttPort;
+  }
+
+  get websocketPort(): number | undefined {
+    return this.#websocketPort;
+  }
+
+  counts(): ReturnType<Ingest['counts']> {
+    return {
+      connections: this.#connections.size,
+      unsettled: this.#intake.unsettled,
+      ...this.#recorder.counts(),
+    };
+  }
+
+  async open(): Promise<this> {
+    const { host, port, websocketPort } = this.#options;
+    this.#listenToAedes();
+    await this.#aedes.listen();
+    this.#mqttPort = await this.#serve(this.#tcpServer(), host, port);
+    if (websocketPort !== undefined) {
+      this.#websocketPort = await this.#serve(this.#websocketServer(), host, websocketPort);
+    }
+    void this.#watchKeepAlives();
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    this.#intake.stop();
+    for (const server of this.#servers) {
+      server.close();
+      // Those that have not become a WebSocket: nobody looks after them any more.
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    }
+    await this.#within(SETTLE_MS_MAX, this.#intake.idle());
+    const closed = [...this.#connections].map((connection) => connection.closed);
+    for (const connection of this.#connections) connection.linger();
+    await this.#within(LINGER_MS_MAX, Promise.all(closed));
+    await new Promise<void>((resolve) => {
+      this.#aedes.close(resolve);
+    });
+  }
+
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([work, this.#options.clock.sleep(ms, enough.signal)]);
+    enough.abort();
+  }
+
+  #hooks(): AedesOptions {
+    return {
+      mq: silentEmitter(),
+      persistence: emptyPersistence(this.#qos2),
+      connectTimeout: CONNECT_MS_MAX,
+      // Ids of MQTT 3.1 are at most 23 long, and nobody keeps to that; `connect-rules.ts` has a limit.
+      maxClientsIdLength: Number.MAX_SAFE_INTEGER,
+      preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
+      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
+      authorizeSubscribe: (client, _subscription, done) => {
+        const connection = this.#connectionOf.get(client);
+        if (connection !== undefined) this.#recorder.refused(connection.peer, 'subscribe');
+        // `null` is a SUBACK with the return code 0x80.
+        done(null, null);
+      },
+    };
+  }
+
+  #listenToAedes(): void {
+    const fail = (client: Client, error: Error): void => {
+      const connection = this.#connectionOf.get(client);
+      // What has a code is the network's doing, and a client that is closed has said why.
+      if (connection === undefined || client.closed || 'code' in error) return;
+      connection.refuse('protocol', error.message);
+    };
+    this.#aedes.on('clientReady', (client) => this.#connectionOf.get(client)?.admit(client.id));
+    this.#aedes.on('clientError', fail);
+    this.#aedes.on('connectionError', fail);
+    // Without a listener an error would end the process.
+    const emitter: EventEmitter = this.#aedes;
+    emitter.on('error', (error: unknown) => this.#recorder.failed(error));
+  }
+
+  #tcpServer(): Server {
+    return createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS },
+      (socket) => this.#connect(socket, socket.remoteAddress),
+    );
+  }
+
+  #websocketServer(): HttpServer {
+    return websocketServer({
+      frameBytesMax: this.#options.packetBytesMax + FRAME_BYTES_SPARE,
+      connectionsMax: this.#options.connectionsMax,
+      onConnection: (stream, address) => this.#connect(stream, address),
+      onRefused: (address, refusal) =>
+        this.#recorder.refused({ clientId: undefined, address }, refusal),
+    });
+  }
+
+  async #serve(server: Server | HttpServer, host: string, port: number): Promise<number> {
+    const listening = await listen(server, host, port);
+    this.#servers.push(server);
+    server.on('error', (error) => this.#recorder.failed(error));
+    return listening;
+  }
+
+  #connect(stream: Duplex, address: string | undefined): void {
+    const { packetBytesMax, connectionsMax, clock } = this.#options;
+    // aedes listens too, but not after it has closed a connection.
+    stream.on('error', () => {});
+    if (this.#stopping.signal.aborted || this.#connections.size >= connectionsMax) {
+      this.#recorder.refused({ clientId: undefined, address }, 'connections');
+      stream.destroy();
+      return;
+    }
+    const [intake, recorder] = [this.#intake, this.#recorder];
+    const connection = new Connection({ stream, address, packetBytesMax, clock, intake, recorder });
+    this.#connections.add(connection);
+    stream.once('close', () => this.#connections.delete(connection));
+    connection.attach(() => this.#connectionOf.set(this.#aedes.handle(stream), connection));
+  }
+
+  #preConnect(
+    client: Client,
+    packet: ConnectPacket,
+    done: (error: Error | null, success: boolean) => void,
+  ): void {
+    const connection = this.#connectionOf.get(client);
+    if (connection === undefined) return;
+    const refused = connectRefusal(packet);
+    if (refused !== undefined) {
+      client.conn.write(Buffer.from([CONNACK, 2, 0, refused.returnCode]));
+      done(connection.refuse(refused.refusal), false);
+      return;
+    }
+    connection.introduce(packet.clientId, (packet.keepalive ?? 0) * 1000);
+    // Ours to watch: aedes does not know when it is we who do not read.
+    packet.keepalive = 0;
+    // A copy: as a part of what was read it would keep all of that in memory.
+    if (packet.will !== undefined) packet.will.payload = Buffer.from(packet.will.payload);
+    done(null, true);
+  }
+
+  #authorizePublish(client: Client | null, packet: Publish, done: Proceed): void {
+    const connection = client === null ? undefined : this.#connectionOf.get(client);
+    if (client !== null && connection !== undefined && !client.closed) {
+      this.#gate.publish(connection, client.id, packet, done);
+      return;
+    }
+    // Only wills come from a client that is closed. When we stop it is not the device that went.
+    const peer = connection?.peer ?? { clientId: undefined, address: undefined };
+    if (!this.#stopping.signal.aborted) this.#gate.will(peer, packet);
+    done(new Error('a will is accepted, not published'));
+  }
+
+  async #watchKeepAlives(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(KEEP_ALIVE_LOOK_MS, signal);
+      for (const connection of this.#connections) connection.checkKeepAlive();
+    }
+  }
+}
+
+const CONNACK = 0x20;

@@ -42,6 +42,7 @@ const PUBACK = 0x40;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #guard: PacketGuard;
+  readonly #whenClosed = Promise.withResolvers<void>();
   #read: (size?: number) => Buffer | null;
   #clientId: string | undefined;
   #keepAliveMs = 0;
@@ -73,19 +74,24 @@ export class Connection {
     return { clientId: this.#clientId, address: this.#options.address };
   }
 
+  /** Resolves when the stream is closed. */
+  get closed(): Promise<void> {
+    return this.#whenClosed.promise;
+  }
+
   /** Closed, or about to be: what comes of it now is not taken. */
   get isGone(): boolean {
     return this.#isRefused || this.#isWithheld || this.#options.stream.destroyed;
   }
 
-  /** Puts itself in front of `reader`, which listens for `readable` from then on. */
-  attach(reader: (stream: Duplex) => void): void {
+  /** Puts itself in front of who listens for `readable` from `listen` on. */
+  attach(listen: () => void): void {
     const { stream } = this.#options;
     this.#read = stream.read.bind(stream);
     // Node itself reads 0 bytes to start the flow.
     stream.read = (size?: number): Buffer | null => (size === 0 ? this.#read(0) : this.#next());
     stream.on('readable', () => (this.#isTurn = true));
-    reader(stream);
+    listen();
     stream.on('readable', () => (this.#isTurn = false));
     stream.on('drain', () => this.wake());
     stream.once('close', () => this.#closed());
@@ -132,9 +138,9 @@ export class Connection {
 
   /** Records why, once, and closes. The error is for a reader that has to be told. */
   refuse(refusal: Refusal, detail?: string): Error {
-    if (!this.isGone) {
-      this.#options.recorder.refused(this.peer, refusal, detail);
+    if (!this.#isRefused && !this.#isWithheld) {
       this.#isRefused = true;
+      this.#options.recorder.refused(this.peer, refusal, detail);
     }
     this.#options.stream.destroy();
     return new Error(REFUSALS[refusal]);
@@ -235,6 +241,7 @@ export class Connection {
 
   #closed(): void {
     const { intake, recorder } = this.#options;
+    this.#whenClosed.resolve();
     intake.forget(this);
     intake.hold(-this.#heldBytes);
     this.#heldBytes = 0;

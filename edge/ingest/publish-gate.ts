@@ -64,9 +64,10 @@ export class PublishGate {
     }
     const { qos } = packet;
     this.#accept(connection, clientId, packet, (error) => {
-      if (connection.isGone) return;
+      const wasGone = connection.isGone;
       if (error !== undefined) connection.withhold(error);
-      else if (qos === 1) connection.acknowledge(packetId);
+      if (wasGone) return;
+      if (error === undefined && qos === 1) connection.acknowledge(packetId);
       packet.qos = 0;
       proceed(error);
     });

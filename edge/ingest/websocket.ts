@@ -12,14 +12,12 @@ export type WebSocketOptions = {
   readonly connectionsMax: number;
   readonly onConnection: (stream: Duplex, address: string | undefined) => void;
   readonly onRefused: (address: string | undefined, refusal: Refusal) => void;
-  readonly onError: (error: unknown) => void;
 };
 
 const SUBPROTOCOL = 'mqtt';
 const HEADER_BYTES_MAX = 8192;
 const UPGRADE_MS_MAX = 10_000;
 const UPGRADE_CHECK_MS = 2000;
-const UNSUPPORTED_DATA = 1003;
 
 /** A server that does not listen yet. Closing it leaves the connections that were handed out. */
 export function websocketServer(options: WebSocketOptions): Server {
@@ -56,7 +54,7 @@ export function websocketServer(options: WebSocketOptions): Server {
       stream.on('error', () => {});
       // MQTT travels in binary frames (MQTT-6.0.0-1).
       websocket.on('message', (_data, isBinary) => {
-        if (!isBinary) websocket.close(UNSUPPORTED_DATA);
+        if (!isBinary) stream.destroy();
       });
       options.onConnection(stream, address);
     });

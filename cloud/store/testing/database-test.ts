@@ -7,53 +7,70 @@ import { startPostgres } from '#shared/testing/postgres.ts';
 import { tempDir } from '#shared/testing/temp-dir.ts';
 
 import { openEmbeddedDatabase } from '../embedded-database.ts';
+import { migrate } from '../migrate.ts';
 import { openDatabase, type OpenDatabaseOptions } from '../open-database.ts';
 import type { Database } from '../store.ts';
 
 export const ENGINES = ['pglite', 'postgres'] as const;
 
-export type EngineName = (typeof ENGINES)[number];
+type EngineName = (typeof ENGINES)[number];
 
 /** Where empty databases come from. */
-export type DatabaseSource = AsyncDisposable & {
+type DatabaseSource = AsyncDisposable & {
   /** How to open a new one, which goes when it is disposed of. */
   empty(): Promise<AsyncDisposable & { readonly options: OpenDatabaseOptions }>;
 };
 
+const NOT_INSTALLED = 'no PostgreSQL server is installed here';
+
 type Fixtures = {
-  /** Of an empty database without a schema. */
-  options: OpenDatabaseOptions;
-  /** That database, opened. */
+  /** Empty, with the schema; shared with the other tests, so it is neither closed nor killed. */
   db: Database;
+  /** How to open a database of this test's own, which has no schema yet. */
+  options: OpenDatabaseOptions;
 };
 
 /**
- * The `test` of a `describe` for one engine: `describe.each(ENGINES)('… on %s', (engine) => { const test =
- * databaseTest(engine); … })`. Skips where no PostgreSQL server is installed.
+ * The `test` of a `describe` for one engine, skipped where no PostgreSQL server is installed:
+ *
+ * ```
+ * describe.each(ENGINES)('events on %s', (engine) => {
+ *   const check = databaseTest(engine);
+ *   check('…', async ({ db }) => { … });
+ * ```
  */
 export function databaseTest(engine: EngineName): TestAPI<Fixtures> {
+  const stack = new AsyncDisposableStack();
   let source: DatabaseSource | null = null;
+  let shared: Database | undefined;
   beforeAll(async () => {
     source = await startSource(engine);
+    stack.use(source);
   });
-  afterAll(async () => {
-    await source?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => stack.disposeAsync());
+
   return test.extend<Fixtures>({
-    options: async ({ skip }, use) => {
-      if (source === null) return skip('no PostgreSQL server is installed here');
-      await using empty = await source.empty();
-      await use(empty.options);
+    db: async ({ skip }, use) => {
+      if (source === null) return skip(NOT_INSTALLED);
+      shared ??= stack.use(await openDatabase(stack.use(await source.empty()).options));
+      await empty(shared);
+      await use(shared);
     },
-    db: async ({ options }, use) => {
-      await using db = await openDatabase(options);
-      await use(db);
+    options: async ({ skip }, use) => {
+      if (source === null) return skip(NOT_INSTALLED);
+      await using own = await source.empty();
+      await use(own.options);
     },
   });
 }
 
+async function empty(db: Database): Promise<void> {
+  await db.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await migrate(db);
+}
+
 /** Null where the engine is not installed. */
-export async function startSource(engine: EngineName): Promise<DatabaseSource | null> {
+async function startSource(engine: EngineName): Promise<DatabaseSource | null> {
   return engine === 'pglite' ? await startEmbedded() : await startServer();
 }
 
