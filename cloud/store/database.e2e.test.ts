@@ -151,7 +151,8 @@ describe.each(ENGINES)('the database on %s', (engine) => {
 
   check(
     'a transaction that resolves is committed, and gives what it ran gave',
-    async ({ db, options }) => {
+    async ({ options }) => {
+      const db = await openDatabase(options);
       const result = await db.transaction(async (tx) => {
         await tx.query('CREATE TABLE t (a int)');
         await tx.query('INSERT INTO t VALUES ($1)', [7]);

@@ -15,13 +15,15 @@
  *   refuse an event that is inserted a second time: then the transaction fails, nothing doubles.
  * - Any order (G5): rows are ordered by (order time, gateway, epoch, seq), which is total; nothing depends on
  *   the order in which they were inserted. `digest` proves it, across engines too.
+ * - Safe to upgrade (G9): the schema is brought up to date at open, forward only, each step as a whole; a database
+ *   that a newer version has been at, or whose past is another than this version's, is refused untouched.
  * - Bounded (G7): a fixed number of connections; an embedded database checkpoints itself, so that its log, and
  *   the time it takes to come back after a crash, stay bounded.
  *
  * The values of a row are what JavaScript holds them best as, the same from both engines:
  * int8 a number (a value beyond 2^53 throws), float8 a number, timestamptz a number of milliseconds since
- * 1970-01-01T00:00:00Z, json and jsonb what `JSON.parse` gives, bytea a `Uint8Array`, text and every type not
- * named here a string.
+ * 1970-01-01T00:00:00Z, json and jsonb what `JSON.parse` gives, bytea a `Uint8Array`, text
+ * a string, int2 and int4 a number, bool a boolean. Other types are cast in SQL to one of these.
  */
 
 /** A Uint8Array is bytea, or an array in PostgreSQL's binary format where the parameter is one (`array-param.ts`). */

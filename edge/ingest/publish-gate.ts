@@ -26,6 +26,8 @@ export type Publish = {
   retain: boolean;
   dup?: boolean;
   messageId?: number | undefined;
+  /** Of the packet, without its fixed header. */
+  length?: number | undefined;
 };
 
 /** Tells aedes to go on, or with an error to close the connection. */
@@ -129,10 +131,17 @@ export class PublishGate {
   }
 }
 
-function faultOf({ topic, qos, messageId = 0 }: Publish): Refusal | undefined {
+function faultOf(packet: Publish): Refusal | undefined {
+  const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
-  const hasId = messageId >= 1 && messageId <= PACKET_ID_MAX;
-  return qos === 0 || hasId ? undefined : 'packet-id';
+  if (qos === 0) return undefined;
+  if (!(messageId >= 1 && messageId <= PACKET_ID_MAX)) return 'packet-id';
+  return packet.payload.length === 0 && isCutShort(packet) ? 'packet-length' : undefined;
+}
+
+/** Where a packet ends before its identifier, the parser reads one from the next packet. */
+function isCutShort({ topic, length = 0 }: Publish): boolean {
+  return length < 2 + Buffer.byteLength(topic) + 2;
 }
 
 function messageOf(

@@ -42,6 +42,8 @@ export type System = AsyncDisposable & {
   readonly edge: TallySide;
   readonly cloud: TallySide;
   readonly mqttPort: number;
+  /** Waits until devices can connect: after the gateway was started again. */
+  untilListening(): Promise<void>;
   /** The JSON of an answer; `undefined` for one that is not 200. */
   get<T>(path: string): Promise<T | undefined>;
   /** Waits until the gateway's accounts are closed with at least `events` received, and answers them. */
@@ -83,7 +85,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   );
   await edge.start();
   if (options.cloudRunning !== false) await cloud.start();
-  await untilListening(mqttPort, systemClock, AbortSignal.timeout(START_TIMEOUT_MS));
+  const listening = (): Promise<void> =>
+    untilListening(mqttPort, systemClock, AbortSignal.timeout(START_TIMEOUT_MS));
+  await listening();
 
   const get = async <T>(path: string): Promise<T | undefined> => {
     const answer = await fetch(api + path, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
@@ -105,6 +109,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     edge,
     cloud,
     mqttPort,
+    untilListening: listening,
     get,
     untilClosed,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
