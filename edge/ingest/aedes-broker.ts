@@ -186,11 +186,20 @@ class AedesBroker implements Ingest {
       stream.destroy();
       return;
     }
-    const [intake, recorder] = [this.#intake, this.#recorder];
-    const connection = new Connection({ stream, address, packetBytesMax, clock, intake, recorder });
+    const client = this.#aedes.handle(stream);
+    const connection = new Connection({
+      stream,
+      address,
+      packetBytesMax,
+      clock,
+      intake: this.#intake,
+      recorder: this.#recorder,
+      deliver: (packets) => parserOf(client).parse(packets),
+    });
+    this.#connectionOf.set(client, connection);
     this.#connections.add(connection);
     stream.once('close', () => this.#connections.delete(connection));
-    connection.attach(() => this.#connectionOf.set(this.#aedes.handle(stream), connection));
+    connection.attach();
   }
 
   #preConnect(
@@ -236,3 +245,8 @@ class AedesBroker implements Ingest {
 }
 
 const CONNACK = 0x20;
+
+/** Not part of its types, but of the version that is pinned (see `connection.ts` for why). */
+function parserOf(client: Client): { parse(packets: Buffer): void } {
+  return (client as Client & { _parser: { parse(packets: Buffer): void } })._parser;
+}

@@ -1,15 +1,12 @@
 /**
- * One device's connection, between its stream and aedes: `aedes ◄── read() ── guard ◄── stream`.
+ * One device's connection, between its stream and aedes's parser: `stream ──► guard ──► deliver`.
  *
- * aedes reads in its `readable` listener and whenever a packet is done with, whether or not others of the same
- * connection still wait for the disk, and it would read as long as the device sends. So `read` of the stream is
- * overridden. It gives out whole packets only (`packet-guard.ts`), and only
- * - in the turn of a `readable` event, so that the parser and whoever settles a message are never re-entered;
+ * aedes reads its streams itself: whatever comes, whether or not the device's messages still wait for the disk,
+ * or nothing at all, a PINGREQ neither, while more than one of them does. So its reads are answered with
+ * nothing, and what is read is decided here: whole packets only (`packet-guard.ts`), and only
  * - while neither this connection nor all together have too much unsettled (`intake.ts`);
- * - while the device takes its acknowledgements off our hands.
- *
- * When it gave out nothing for one of these reasons, `wake` raises a `readable` event later. Overriding `read`
- * costs a call for each chunk; a Duplex in between would cost a copy of the stream machinery for each.
+ * - while the device takes its acknowledgements off our hands;
+ * - after the CONNECT not before it is let in.
  */
 import type { Duplex } from 'node:stream';
 
@@ -28,6 +25,8 @@ export type ConnectionOptions = {
   readonly clock: Clock;
   readonly intake: Intake;
   readonly recorder: Recorder;
+  /** Takes whole packets, at once. */
+  readonly deliver: (packets: Buffer) => void;
 };
 
 /** A CONNECT has two ids, a will and a password: more is not needed before one is let in. */
@@ -54,9 +53,8 @@ export class Connection {
   #heldBytes = 0;
   /** Packet identifiers whose PUBACK goes out at the end of this turn. */
   #acks: number[] = [];
-  #isTurn = false;
-  /** Somebody was told that there is nothing to read, and there may have been. */
-  #isAsked = false;
+  /** Not read, although there may be something. */
+  #isBlocked = false;
   #isWaking = false;
 
   constructor(options: ConnectionOptions) {
@@ -84,15 +82,13 @@ export class Connection {
     return this.#isRefused || this.#isWithheld || this.#options.stream.destroyed;
   }
 
-  /** Puts itself in front of who listens for `readable` from `listen` on. */
-  attach(listen: () => void): void {
+  /** Begins to read. Another one who reads the stream gets nothing. */
+  attach(): void {
     const { stream } = this.#options;
     this.#read = stream.read.bind(stream);
     // Node itself reads 0 bytes to start the flow.
-    stream.read = (size?: number): Buffer | null => (size === 0 ? this.#read(0) : this.#next());
-    stream.on('readable', () => (this.#isTurn = true));
-    listen();
-    stream.on('readable', () => (this.#isTurn = false));
+    stream.read = (size?: number): Buffer | null => (size === 0 ? this.#read(0) : null);
+    stream.on('readable', () => this.#pump());
     stream.on('drain', () => this.wake());
     stream.once('close', () => this.#closed());
   }
@@ -121,7 +117,7 @@ export class Connection {
   settle(bytes: number): void {
     this.#unsettled--;
     this.#options.intake.settle(bytes);
-    if (this.#isAsked) this.wake();
+    if (this.#isBlocked) this.wake();
   }
 
   /** Sends a PUBACK, together with the others of this turn. */
@@ -149,7 +145,7 @@ export class Connection {
   /** Refuses a device that was silent for too long. One that is not read cannot be heard. */
   checkKeepAlive(): void {
     const nowMs = this.#options.clock.monotonic();
-    if (this.#unsettled > 0 || this.#isAsked) this.#heardMs = nowMs;
+    if (this.#unsettled > 0 || this.#isBlocked) this.#heardMs = nowMs;
     if (this.#keepAliveMs === 0 || nowMs - this.#heardMs <= this.#keepAliveMs * 1.5) return;
     this.refuse('keep-alive');
   }
@@ -167,44 +163,37 @@ export class Connection {
     this.wake();
   }
 
-  /** Raises a `readable` event, soon. */
+  /** Reads again, soon: not from within whoever settles messages or parses packets. */
   wake(): void {
     if (this.#isWaking) return;
     this.#isWaking = true;
     queueMicrotask(() => {
       this.#isWaking = false;
-      this.#isAsked = false;
-      if (!this.#options.stream.destroyed) this.#options.stream.emit('readable');
+      this.#pump();
     });
   }
 
-  #next(): Buffer | null {
+  #pump(): void {
     if (this.#phase === 'lingering') {
       this.#read();
-      return null;
+      return;
     }
-    if (!this.#mayRead()) {
-      this.#isAsked = true;
-      return null;
+    while (this.#mayRead()) {
+      const packets = this.#guard.take() ?? this.#pull();
+      if (packets === undefined) return;
+      if (this.#phase === 'new') this.#phase = 'connecting';
+      this.#options.deliver(packets);
     }
-    if (!this.#isTurn) {
-      this.#isAsked = true;
-      this.wake();
-      return null;
-    }
-    const packets = this.#guard.take() ?? this.#pull();
-    if (packets === undefined) return null;
-    this.#isTurn = false;
-    if (this.#phase === 'new') this.#phase = 'connecting';
-    return packets;
   }
 
   #mayRead(): boolean {
     const { stream, intake } = this.#options;
-    if (this.#phase === 'connecting' || this.#unsettled >= UNSETTLED_MAX) return false;
-    if (stream.writableNeedDrain) return false;
-    if (intake.isOpen) return true;
-    intake.wait(this);
+    this.#isBlocked = false;
+    if (this.isGone || this.#phase === 'connecting') return false;
+    this.#isBlocked = this.#unsettled >= UNSETTLED_MAX || stream.writableNeedDrain;
+    if (!this.#isBlocked && intake.isOpen) return true;
+    if (!this.#isBlocked) intake.wait(this);
+    this.#isBlocked = true;
     return false;
   }
 

@@ -6,9 +6,10 @@ import { connect } from '@nats-io/transport-node';
 import { describe, expect, test } from 'vitest';
 
 import { INGEST_STREAM } from '#shared/names.ts';
+import { until } from '#shared/testing/until.ts';
 
 import { publishScans, type ScanLedger } from './devices.ts';
-import { startSystem, type System } from './system.ts';
+import { startSystem, type Gateway, type System } from './system.ts';
 
 const SCANS = { connections: 20, inFlight: 20, scansEach: 500 } as const;
 const LONG_MS = 120_000;
@@ -85,7 +86,10 @@ describe('nothing that was acknowledged is lost, nothing is served twice', () =>
         port: system.mqttPort,
         prefix: 'consumer',
       });
-      await system.untilClosed(1).catch(() => undefined);
+      await until('the first scans to be applied', async () => {
+        const gateway = await system.get<Gateway>('/v1/gateways/gw-1');
+        return (gateway?.accounts.delivered ?? 0) > 0;
+      });
       const connection = await connect({ servers: system.nats.url });
       const manager = await jetstreamManager(connection);
       await manager.consumers.delete(INGEST_STREAM, 'consolidate');

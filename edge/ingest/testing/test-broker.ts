@@ -10,6 +10,7 @@ export type Held = {
   readonly topic: string;
   readonly payload: string;
   readonly clientId: string;
+  /** Settles it; a second time it does nothing. */
   settle(error?: TallyError): void;
 };
 
@@ -48,8 +49,13 @@ export async function openTestBroker({
     clock: systemClock,
     ...options,
     accept: ({ topic, payload, clientId }, settle) => {
-      held.push({ topic, payload: Buffer.from(payload).toString(), clientId, settle });
-      if (settles) settle();
+      const message = { topic, payload: Buffer.from(payload).toString(), clientId };
+      const unsettled = new Set([message]);
+      const once = (error?: TallyError): void => {
+        if (unsettled.delete(message)) settle(error);
+      };
+      held.push({ ...message, settle: once });
+      if (settles) once();
     },
     events: {
       deviceConnected: () => {},
@@ -59,9 +65,8 @@ export async function openTestBroker({
       ingestFailed: (error) => void failures.push(error),
     },
   });
-  let settled = 0;
   const settleAll = (error?: TallyError): void => {
-    while (settled < held.length) held[settled++]?.settle(error);
+    for (const each of held) each.settle(error);
   };
   return {
     broker,
@@ -73,7 +78,7 @@ export async function openTestBroker({
     failures,
     settleAll,
     [Symbol.asyncDispose]: async () => {
-      if (!settles) settleAll();
+      settleAll();
       await broker[Symbol.asyncDispose]();
     },
   };
