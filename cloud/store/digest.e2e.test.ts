@@ -52,7 +52,7 @@ async function write(
 const CHANGES = [
   'SELECT 1',
   `UPDATE scan SET data = data || ' ' WHERE seq = (SELECT min(seq) FROM scan)`,
-  'UPDATE position SET lat = lat / 2 + 1',
+  'UPDATE position SET lat = 1.25',
   `UPDATE reading SET readings = '[]' WHERE seq = (SELECT max(seq) FROM reading)`,
   'DELETE FROM status WHERE seq = (SELECT max(seq) FROM status)',
   `UPDATE raw_event SET payload = payload || '\\x00'`,

@@ -179,7 +179,7 @@ export class Connection {
       return;
     }
     while (this.#mayRead()) {
-      const packets = this.#guard.take() ?? this.#pull();
+      const packets = this.#next();
       if (packets === undefined) return;
       if (this.#phase === 'new') this.#phase = 'connecting';
       this.#options.deliver(packets);
@@ -197,19 +197,26 @@ export class Connection {
     return false;
   }
 
-  /** Reads what the stream has; the packets that are whole with it. */
-  #pull(): Buffer | undefined {
-    const chunk = this.#read();
-    if (chunk === null) return undefined;
-    this.#heardMs = this.#options.clock.monotonic();
-    this.#guard.push(chunk);
-    const packets = this.#guard.take();
-    const { fault, heldBytes } = this.#guard;
-    const hasRoom = this.#options.intake.hold(heldBytes - this.#heldBytes);
-    if (hasRoom) this.#heldBytes = heldBytes;
-    else this.refuse('memory');
-    if (fault !== undefined) this.refuse(fault);
+  /** The next whole packets, of what the guard holds or else of what the stream has. */
+  #next(): Buffer | undefined {
+    const guard = this.#guard;
+    let packets = guard.take();
+    if (packets === undefined && guard.fault === undefined) {
+      const chunk = this.#read();
+      if (chunk === null) return undefined;
+      this.#heardMs = this.#options.clock.monotonic();
+      guard.push(chunk);
+      packets = guard.take();
+    }
+    if (guard.fault !== undefined) this.refuse(guard.fault);
+    else if (!this.#hold(guard.heldBytes)) this.refuse('memory');
     return this.isGone ? undefined : packets;
+  }
+
+  #hold(bytes: number): boolean {
+    if (!this.#options.intake.hold(bytes - this.#heldBytes)) return false;
+    this.#heldBytes = bytes;
+    return true;
   }
 
   #flushAcks(): void {
@@ -232,8 +239,7 @@ export class Connection {
     const { intake, recorder } = this.#options;
     this.#whenClosed.resolve();
     intake.forget(this);
-    intake.hold(-this.#heldBytes);
-    this.#heldBytes = 0;
+    this.#hold(0);
     if (this.#phase === 'admitted' || this.#phase === 'lingering') recorder.disconnected(this.peer);
   }
 }

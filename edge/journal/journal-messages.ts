@@ -39,5 +39,10 @@ export type FromWriter =
       readonly messageKeys: Float64Array;
     }
   | { readonly type: 'unusable'; readonly fault: WriterFault }
-  | { readonly type: 'committed'; readonly accounts: JournalAccounts }
+  | {
+      readonly type: 'committed';
+      readonly accounts: JournalAccounts;
+      /** Transferred back, to be filled again. */
+      readonly records: ArrayBuffer;
+    }
   | { readonly type: 'refused'; readonly fault: WriterFault };

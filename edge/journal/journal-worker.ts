@@ -10,7 +10,8 @@ import { Segments } from './segments.ts';
 import { writeError } from './sqlite.ts';
 
 const port = must(parentPort, 'the parent of the journal thread');
-const answer = (message: FromWriter): void => port.postMessage(message);
+const answer = (message: FromWriter, transfer: ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
 
 function faultOf(error: unknown): WriterFault {
   const { kind, code, message, cause } = error instanceof TallyError ? error : writeError(error);
@@ -37,7 +38,7 @@ function handle(message: ToWriter, journal: Segments): void {
           { records: new Uint8Array(records, 0, length), count, received, filtered, messageKeys },
           Date.now(),
         );
-        answer({ type: 'committed', accounts: journal.accounts });
+        answer({ type: 'committed', accounts: journal.accounts, records }, [records]);
       } catch (error) {
         answer({ type: 'refused', fault: faultOf(error) });
       }

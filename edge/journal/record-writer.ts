@@ -9,8 +9,8 @@ export class RecordWriter {
   #buffer: Buffer;
   #length = 0;
 
-  constructor(bytesHint: number) {
-    this.#buffer = Buffer.from(new ArrayBuffer(bytesHint));
+  constructor(buffer: ArrayBuffer) {
+    this.#buffer = Buffer.from(buffer);
   }
 
   get length(): number {

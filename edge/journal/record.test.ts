@@ -9,7 +9,7 @@ import { readRecord, writeRecord } from './record.ts';
 test('an event reads back as it was written, bit for bit', () => {
   fc.assert(
     fc.property(event, (written) => {
-      const writer = new RecordWriter(1);
+      const writer = new RecordWriter(new ArrayBuffer(1));
       writeRecord(writer, written);
       const { buffer, length } = writer.finish();
       expect(readRecord(new Uint8Array(buffer, 0, length))).toStrictEqual(written);
@@ -21,7 +21,7 @@ test('an event reads back as it was written, bit for bit', () => {
 test('a record that is cut short is an error, not an event', () => {
   fc.assert(
     fc.property(event, fc.nat(), (written, cut) => {
-      const writer = new RecordWriter(64);
+      const writer = new RecordWriter(new ArrayBuffer(64));
       writeRecord(writer, written);
       const { buffer, length } = writer.finish();
       expect(() => readRecord(new Uint8Array(buffer, 0, cut % length))).toThrow(RangeError);

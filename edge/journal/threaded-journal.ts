@@ -18,7 +18,9 @@ import { RecentKeys } from './recent-keys.ts';
 import { RecordWriter } from './record-writer.ts';
 import { writeRecord } from './record.ts';
 
+/** What a group begins with; a buffer that grew comes back from the writer and is filled again. */
 const GROUP_BYTES_HINT = 16 * 1024;
+const SPARE_BUFFERS_MAX = 2;
 /** A group is handed over in parts of about this size, so that a commit stays small beside a WAL. */
 const GROUP_BYTES_MAX = 1024 * 1024;
 /** How often what is applied is written down: forgetting a second of it costs sending it again. */
@@ -55,8 +57,8 @@ class Group {
   /** The earliest receive time of its events. */
   sinceMs = Number.POSITIVE_INFINITY;
 
-  constructor(bytesHint: number) {
-    this.writer = new RecordWriter(bytesHint);
+  constructor(buffer: ArrayBuffer) {
+    this.writer = new RecordWriter(buffer);
   }
 }
 
@@ -70,7 +72,8 @@ class ThreadedJournal implements Journal {
   readonly #recentKeys = new RecentKeys();
   #fail: (error: TallyError) => void = () => {};
   #accounts: JournalAccounts;
-  #gathering = new Group(GROUP_BYTES_HINT);
+  #gathering = new Group(new ArrayBuffer(GROUP_BYTES_HINT));
+  readonly #spare: ArrayBuffer[] = [];
   /** Groups in the writer's hands, oldest first. */
   readonly #writing: Group[] = [];
   #flushing = false;
@@ -162,7 +165,7 @@ class ThreadedJournal implements Journal {
     const group = this.#gathering;
     if (group.settled.length === 0) return;
     const { buffer, length } = group.writer.finish();
-    this.#gathering = new Group(Math.max(GROUP_BYTES_HINT, Math.min(length * 2, GROUP_BYTES_MAX)));
+    this.#gathering = new Group(this.#spare.pop() ?? new ArrayBuffer(GROUP_BYTES_HINT));
     this.#writing.push(group);
     const { count, received, filtered } = group;
     const messageKeys = Float64Array.from(group.messageKeys);
@@ -178,12 +181,19 @@ class ThreadedJournal implements Journal {
     if (message.type === 'committed') {
       this.#accounts = message.accounts;
       this.#recentKeys.addAll(group.messageKeys);
+      this.#keepSpare(message.records);
     }
     const fault = message.type === 'refused' ? errorOf(message.fault) : undefined;
     if (this.#writing.length === 0) this.#flush();
     for (const settled of group.settled) settled(fault);
     if (fault?.kind === 'stop') this.#stop(fault);
     if (fault === undefined) for (const listener of this.#listeners) listener();
+  }
+
+  /** Memory for the next groups: at load they are all about as long. An uncommonly long one is let go. */
+  #keepSpare(buffer: ArrayBuffer): void {
+    const isCommon = buffer.byteLength <= 2 * GROUP_BYTES_MAX;
+    if (isCommon && this.#spare.length < SPARE_BUFFERS_MAX) this.#spare.push(buffer);
   }
 
   /** The journal takes no more: whatever waits is refused, and the owner is told. */

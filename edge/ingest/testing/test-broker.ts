@@ -49,12 +49,12 @@ export async function openTestBroker({
     clock: systemClock,
     ...options,
     accept: ({ topic, payload, clientId }, settle) => {
-      const message = { topic, payload: Buffer.from(payload).toString(), clientId };
-      const unsettled = new Set([message]);
+      let isSettled = false;
       const once = (error?: TallyError): void => {
-        if (unsettled.delete(message)) settle(error);
+        if (!isSettled) settle(error);
+        isSettled = true;
       };
-      held.push({ ...message, settle: once });
+      held.push({ topic, payload: Buffer.from(payload).toString(), clientId, settle: once });
       if (settles) once();
     },
     events: {
