@@ -54,10 +54,10 @@ export async function runCloud(
   const db = await retry(() => openDatabase(databaseOf(config)), retrying);
   if (db === undefined) return;
   stack.use(db);
-  let consolidator: Consolidator | undefined;
+  let isConsuming = (): boolean => false;
   const api = buildApi({
     queries: queriesOf(db),
-    probes: { consolidating: () => consolidator?.consuming === true },
+    probes: { consolidating: () => isConsuming() },
     log,
   });
   stack.defer(async () => await api.close());
@@ -74,7 +74,7 @@ export async function runCloud(
   );
   if (streams === undefined) return;
   stack.use(streams);
-  consolidator = new Consolidator({
+  const consolidator = new Consolidator({
     db,
     readModel,
     streams,
@@ -83,6 +83,7 @@ export async function runCloud(
     events,
     messagesMax: MESSAGES_MAX,
   });
+  isConsuming = () => consolidator.consuming;
   await consolidator.run(signal);
 }
 

@@ -15,6 +15,7 @@ import type { EdgeConfig } from './config.ts';
 import { decodeGeneric } from './decode/generic.ts';
 import { edgeEvents } from './events.ts';
 import { passThrough } from './filter/pass-through.ts';
+import { isRedelivery } from './filter/redelivery.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { pipeline } from './pipeline.ts';
@@ -66,7 +67,13 @@ export async function runEdge(
     await openBroker({
       ...config.mqtt,
       clock,
-      accept: pipeline({ decode: decodeGeneric, filter: passThrough, journal }),
+      accept: pipeline({
+        decode: decodeGeneric,
+        isCopy: (message, events) =>
+          isRedelivery(message, events, (key) => journal.hasCommitted(key)),
+        filter: passThrough,
+        journal,
+      }),
       events,
     }),
   );

@@ -1,23 +1,22 @@
 import type { Event } from '#shared/event.ts';
 
 import type { Decode } from './decode/decode.ts';
-import type { Filter } from './filter/filter.ts';
-import { isRedelivery, REDELIVERY } from './filter/redelivery.ts';
+import { REDELIVERY, type Filter, type IsCopy } from './filter/filter.ts';
 import type { Accept } from './ingest/ingest.ts';
 import type { Journal, Outcome } from './journal/journal.ts';
 
 export type Stages = {
   readonly decode: Decode;
+  readonly isCopy: IsCopy;
   readonly filter: Filter;
-  readonly journal: Pick<Journal, 'append' | 'hasCommitted'>;
+  readonly journal: Pick<Journal, 'append'>;
 };
 
 /** A message through the stages: one append, so one commit, whatever it holds (G1). */
-export function pipeline({ decode, filter, journal }: Stages): Accept {
-  const hasCommitted = (messageKey: number): boolean => journal.hasCommitted(messageKey);
+export function pipeline({ decode, isCopy, filter, journal }: Stages): Accept {
   return (message, settled) => {
     const events = decode(message);
-    const outcome = isRedelivery(message, events, hasCommitted)
+    const outcome = isCopy(message, events)
       ? { kept: [], removed: events.map(() => REDELIVERY) }
       : judge(events, filter);
     const { messageKey } = message;

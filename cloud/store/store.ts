@@ -42,6 +42,7 @@ export type Queryable = {
   query<Row extends object>(sql: string, params?: readonly SqlParam[]): Promise<Row[]>;
 };
 
+/** The open database. Disposing waits for what runs, and closes. */
 export type Database = Queryable &
   AsyncDisposable & {
     readonly engine: 'pglite' | 'postgres';

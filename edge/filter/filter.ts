@@ -11,3 +11,12 @@ import type { Event } from '#shared/event.ts';
 
 /** The name of the rule that removes the event; `undefined` to keep it. */
 export type Filter = (event: Event) => string | undefined;
+
+/** What tells a copy of a message: what the device says, and the message's key (`ingest.ts`). */
+export type Copy = { readonly redelivered?: boolean; readonly messageKey?: number };
+
+/** Whether a message is a copy of one that was committed. All its events are then removed as `redelivery` (G3). */
+export type IsCopy = (message: Copy, events: readonly Event[]) => boolean;
+
+/** The rule under which the events of copies are counted. */
+export const REDELIVERY = 'redelivery';

@@ -1,14 +1,7 @@
 /** The rule `redelivery`: a message that a device sends again although it is on disk already. */
 import type { Event } from '#shared/event.ts';
 
-/** What the rule looks at. */
-export type Copy = {
-  readonly redelivered?: boolean;
-  readonly messageKey?: number;
-};
-
-/** The name under which the events of copies are counted (G4). */
-export const REDELIVERY = 'redelivery';
+import type { Copy } from './filter.ts';
 
 /**
  * Whether a message is a copy of one that was committed: its acknowledgement was lost with a connection or a

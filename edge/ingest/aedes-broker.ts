@@ -20,8 +20,7 @@ import { websocketServer } from './websocket.ts';
 /** The name under which the composition root knows it. */
 export type Broker = Ingest;
 
-const CONNECT_MS_MAX = 10_000;
-const KEEP_ALIVE_LOOK_MS = 1000;
+const SILENCE_LOOK_MS = 1000;
 /** TCP's own question to a device that is silent for so long and has no keep-alive. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 /** How long a stop waits for commits, and then for devices to close. */
@@ -92,7 +91,7 @@ class AedesBroker implements Ingest {
     if (websocketPort !== undefined) {
       this.#websocketPort = await this.#serve(this.#websocketServer(), host, websocketPort);
     }
-    void this.#watchKeepAlives();
+    void this.#watchSilence();
     return this;
   }
 
@@ -124,7 +123,6 @@ class AedesBroker implements Ingest {
     return {
       mq: silentEmitter(),
       persistence: emptyPersistence(this.#qos2),
-      connectTimeout: CONNECT_MS_MAX,
       // Ids of MQTT 3.1 are at most 23 long, and nobody keeps to that; `connect-rules.ts` has a limit.
       maxClientsIdLength: Number.MAX_SAFE_INTEGER,
       preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
@@ -235,11 +233,11 @@ class AedesBroker implements Ingest {
     done(new Error('a will is accepted, not published'));
   }
 
-  async #watchKeepAlives(): Promise<void> {
+  async #watchSilence(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#options.clock.sleep(KEEP_ALIVE_LOOK_MS, signal);
-      for (const connection of this.#connections) connection.checkKeepAlive();
+      await this.#options.clock.sleep(SILENCE_LOOK_MS, signal);
+      for (const connection of this.#connections) connection.checkSilence();
     }
   }
 }

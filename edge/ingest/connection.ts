@@ -31,6 +31,7 @@ export type ConnectionOptions = {
 
 /** A CONNECT has two ids, a will and a password: more is not needed before one is let in. */
 const CONNECT_BYTES_MAX = 64 * 1024;
+const CONNECT_MS_MAX = 10_000;
 /** Between two looks at what is unsettled. A chunk of a socket has fewer, if they are of usual length. */
 const PACKETS_PER_TURN = 512;
 /** Of one connection. It is checked between turns, so there may be twice as many. */
@@ -45,6 +46,7 @@ export class Connection {
   #read: (size?: number) => Buffer | null;
   #clientId: string | undefined;
   #keepAliveMs = 0;
+  readonly #openedMs: number;
   #heardMs: number;
   #phase: 'new' | 'connecting' | 'admitted' | 'lingering' = 'new';
   #isRefused = false;
@@ -65,7 +67,8 @@ export class Connection {
       packetsMax: PACKETS_PER_TURN,
     });
     this.#read = () => null;
-    this.#heardMs = options.clock.monotonic();
+    this.#openedMs = options.clock.monotonic();
+    this.#heardMs = this.#openedMs;
   }
 
   get peer(): Peer {
@@ -142,9 +145,13 @@ export class Connection {
     return new Error(REFUSALS[refusal]);
   }
 
-  /** Refuses a device that was silent for too long. One that is not read cannot be heard. */
-  checkKeepAlive(): void {
+  /** Refuses a device that has been silent for too long. One that is not read cannot be heard. */
+  checkSilence(): void {
     const nowMs = this.#options.clock.monotonic();
+    if (this.#phase === 'new' || this.#phase === 'connecting') {
+      if (nowMs - this.#openedMs > CONNECT_MS_MAX) this.refuse('connect-late');
+      return;
+    }
     if (this.#unsettled > 0 || this.#isBlocked) this.#heardMs = nowMs;
     if (this.#keepAliveMs === 0 || nowMs - this.#heardMs <= this.#keepAliveMs * 1.5) return;
     this.refuse('keep-alive');

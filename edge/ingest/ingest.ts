@@ -51,6 +51,7 @@ export const REFUSALS = {
   memory: 'there is no room for another long packet',
   origin: 'a web page of another origin',
   subprotocol: 'a WebSocket without the subprotocol mqtt',
+  'connect-late': 'no CONNECT within ten seconds',
   'first-packet': 'the first packet is not a CONNECT',
   'packet-length': 'a packet length that is malformed',
   'packet-too-long': 'a packet that is too long',

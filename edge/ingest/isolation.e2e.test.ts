@@ -76,26 +76,36 @@ describe('G11 isolation: a PUBLISH that closes its connection, and no other', ()
 
 describe('G11 isolation: a CONNECT that is not let in', () => {
   const will = { topic: '$SYS/x', payload: '' };
-  test.each<[string, Refusal, number, string | Uint8Array, ConnectPacketOptions]>([
-    ['a client id with a line end', 'client-id', 2, 'a\nb', {}],
-    ['a client id with U+0000', 'client-id', 2, 'a\0', {}],
-    ['a client id with an escape sequence', 'client-id', 2, '\u001b[31m', {}],
-    ['a client id with a slash', 'client-id', 2, 'a/b', {}],
-    ['a client id that is a wildcard', 'client-id', 2, '#', {}],
-    ['a client id with a plus', 'client-id', 2, 'a+', {}],
-    ['a client id beyond ASCII', 'client-id', 2, 'å', {}],
-    ['a client id that is not UTF-8', 'client-id', 2, Buffer.from([0xff]), {}],
-    ['a client id that is too long', 'client-id', 2, 'a'.repeat(129), {}],
-    ['a client id that every object has', 'client-id', 2, '__proto__', {}],
-    ['no client id for a session that stays', 'client-id', 2, '', { clean: false }],
-    ['no client id in MQTT 3.1', 'client-id', 2, '', { protocolId: 'MQIsdp', level: 3 }],
-    ['MQTT 3.1 by the name of 3.1.1', 'protocol-version', 1, 'a', { level: 3 }],
-    ['a will under $SYS', 'will', 5, 'a', { will }],
-    ['a will with a wildcard', 'will', 5, 'a', { will: { ...will, topic: 'scan/#' } }],
-  ])('%s', async (_, refusal, returnCode, clientId, options) => {
+  test.each<[string, Refusal, number, Buffer]>([
+    ['a client id with a line end', 'client-id', 2, connectPacket('a\nb')],
+    ['a client id with U+0000', 'client-id', 2, connectPacket('a\0')],
+    ['a client id with an escape sequence', 'client-id', 2, connectPacket('\u001b[31m')],
+    ['a client id with a slash', 'client-id', 2, connectPacket('a/b')],
+    ['a client id that is a wildcard', 'client-id', 2, connectPacket('#')],
+    ['a client id with a plus', 'client-id', 2, connectPacket('a+')],
+    ['a client id beyond ASCII', 'client-id', 2, connectPacket('å')],
+    ['a client id that is not UTF-8', 'client-id', 2, connectPacket(Buffer.from([0xff]))],
+    ['a client id that is too long', 'client-id', 2, connectPacket('a'.repeat(129))],
+    ['a client id that every object has', 'client-id', 2, connectPacket('__proto__')],
+    ['no client id for a session that stays', 'client-id', 2, connectPacket('', { clean: false })],
+    [
+      'no client id in MQTT 3.1',
+      'client-id',
+      2,
+      connectPacket('', { protocolId: 'MQIsdp', level: 3 }),
+    ],
+    ['MQTT 3.1 by the name of 3.1.1', 'protocol-version', 1, connectPacket('a', { level: 3 })],
+    ['a will under $SYS', 'will', 5, connectPacket('a', { will })],
+    [
+      'a will with a wildcard',
+      'will',
+      5,
+      connectPacket('a', { will: { ...will, topic: 'scan/#' } }),
+    ],
+  ])('%s', async (_, refusal, returnCode, bytes) => {
     await using broker = await openTestBroker();
     const device = await rawDevice(broker.port);
-    device.send(connectPacket(clientId, options), publishPacket('scan/a', 'x'));
+    device.send(bytes, publishPacket('scan/a', 'x'));
     await device.closed();
     expect(device.answers).toMatchObject([{ type: CONNACK }]);
     expect(device.answers[0]?.body[1]).toBe(returnCode);

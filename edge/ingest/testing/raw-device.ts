@@ -43,18 +43,9 @@ export class RawDevice {
     }
   }
 
-  /** Stops taking what the broker sends. */
-  pause(): void {
-    this.#socket.pause();
-  }
-
   /** Goes without a word. */
   vanish(): void {
     this.#socket.destroy();
-  }
-
-  end(): void {
-    this.#socket.end();
   }
 
   /** The packet identifiers of the answers of a type, in the order in which they came. */
