@@ -33,6 +33,8 @@ export type UplinkParts = {
   readonly events: UplinkEvents;
 };
 
+/** For acknowledgements that are on their way when the gateway stops. */
+const STOP_WAIT_MS = 1000;
 const RETRY = { firstMs: 100, maxMs: 10_000 } as const;
 /** For what only an operator can mend; it may be mended while we wait. */
 const REFUSED_RETRY_MS = 30_000;
@@ -86,7 +88,8 @@ export class SendLoop {
       const waitMs = await this.#step(signal);
       if (waitMs > 0) await this.#wake.wait(waitMs, this.#parts.clock, signal);
     }
-    await Promise.all(this.#deliveries);
+    // A server that hangs must not hold the end up; what is not acknowledged is sent again after the next start.
+    await Promise.race([Promise.all(this.#deliveries), this.#parts.clock.sleep(STOP_WAIT_MS)]);
   }
 
   /** Sends one batch, or answers how long nothing will have to be sent unless something happens. */
