@@ -51,7 +51,12 @@ const limit = parameter(`a whole number from 1 to ${LIMITS.pageItemsMax}`, (text
   return number >= 1 && number <= LIMITS.pageItemsMax ? number : undefined;
 })
   .default(LIMIT_DEFAULT)
-  .meta({ type: 'integer', minimum: 1, maximum: LIMITS.pageItemsMax, default: LIMIT_DEFAULT });
+  .meta({
+    description: `Items of a page, at most; ${LIMIT_DEFAULT} if absent.`,
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMITS.pageItemsMax,
+  });
 
 function cursor<T>(decode: (text: string) => T | undefined): z.ZodType<T | undefined> {
   return parameter('the `next` of an earlier page', (text) =>

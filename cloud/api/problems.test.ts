@@ -108,6 +108,7 @@ describe('a request that is at fault', () => {
     ],
     [`/v1/parcels/${'x'.repeat(129)}`, 'id', 'a parcel identifier of 1 to 128 characters'],
     [`/v1/parcels/${'x'.repeat(2000)}/events`, 'id', 'a parcel identifier of 1 to 128 characters'],
+    ['/v1/parcels//events', 'id', 'a parcel identifier of 1 to 128 characters'],
     ['/v1/parcels/%20%20', 'id', 'a parcel identifier of 1 to 128 characters'],
     ['/v1/parcels/a%00b', 'id', 'a parcel identifier of 1 to 128 characters'],
     ['/v1/vehicles/Truck-1', 'id', '1 to 64 of a-z, 0-9 and -'],
@@ -154,7 +155,6 @@ describe('a request that is at fault', () => {
     '/v1/parcels/x/',
     '/v1/parcels/x/events/y',
     '/v2/parcels/x',
-    '/v1/parcels//events',
   ])('%s: 404, for there is nothing', async (url) => {
     const { status, headers, body } = await ask(url);
     expect(status).toBe(404);
@@ -283,8 +283,9 @@ describe('every answer', () => {
     ['/v1/parcels/%ff', 400],
     ['/v1/gateways?limit=0', 400],
     ['/nothing', 404],
-    [`/${'x'.repeat(5000)}`, 414],
-  ])('%s is not kept by caches, and not taken for another type', async (url, status) => {
+    ['/v1/parcels/…', 414],
+  ])('%s is not kept by caches, and not taken for another type', async (start, status) => {
+    const url = start.replace('…', 'x'.repeat(5000));
     const answer = await ask(url, { queries: fakeQueries() });
     expect(answer.status).toBe(status);
     expect(answer.headers).toMatchObject({
@@ -399,7 +400,7 @@ test('the description of the API is OpenAPI 3.1, of every path and its parameter
   expect(paths['/v1/gateways']?.get.parameters?.find(({ name }) => name === 'limit')).toMatchObject(
     {
       in: 'query',
-      schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+      schema: { type: 'integer', minimum: 1, maximum: 1000 },
     },
   );
 });

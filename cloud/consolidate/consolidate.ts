@@ -21,7 +21,7 @@
 import type { Batch, ShedRange, Watermark } from '#proto/batch/batch.ts';
 import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
-import type { Range, RangeSet } from '#shared/ranges.ts';
+import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { Queryable } from '../store/store.ts';
 
@@ -44,6 +44,19 @@ export type EpochState = {
   /** Milliseconds since 1970; `undefined` while no claim has come true (G12). */
   readonly completeUntilMs: number | undefined;
 };
+
+/** What of an epoch's sequence numbers is applied or shed. */
+export function accountedFor({ applied, shed }: Pick<EpochState, 'applied' | 'shed'>): RangeSet {
+  if (shed.length === 0) return applied;
+  const both = RangeSet.of(applied);
+  for (const { first, last } of shed) both.add(first, last);
+  return both;
+}
+
+/** What is neither applied nor shed, up to the highest sequence number heard of; ascending (G4). */
+export function missingRanges(state: Pick<EpochState, 'applied' | 'shed' | 'headSeq'>): Range[] {
+  return state.headSeq === 0 ? [] : accountedFor(state).gaps(1, state.headSeq);
+}
 
 /** One event to write. */
 export type EventRow = {

@@ -5,8 +5,8 @@ import type { Batch } from '#proto/batch/batch.ts';
 import type { Event } from '#shared/event.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
-import type { EpochState, EventRow } from './consolidate.ts';
-import { mergeBatch, missingRanges } from './merge-batch.ts';
+import { missingRanges, type EpochState, type EventRow } from './consolidate.ts';
+import { mergeBatch } from './merge-batch.ts';
 
 const HEAD = 60;
 

@@ -9,7 +9,7 @@ import {
 } from '#proto/batch/batch.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
-import type { EpochState, EventRow } from './consolidate.ts';
+import { accountedFor, type EpochState, type EventRow } from './consolidate.ts';
 
 /** The state with the batch in it, and the events of the batch that the ledger did not have. */
 export function mergeBatch(
@@ -39,21 +39,6 @@ export function mergeBatch(
     state: { ...merged, completeUntilMs: completeUntil(merged, [batch.watermark, claim]) },
     rows,
   };
-}
-
-/** Everything of the epoch that is neither applied nor shed, below the highest sequence number heard of (G4). */
-export function missingRanges(state: EpochState): [number, number][] {
-  if (state.headSeq === 0) return [];
-  return accountedFor(state)
-    .gaps(1, state.headSeq)
-    .map(([first, last]) => [first, last]);
-}
-
-function accountedFor({ applied, shed }: Pick<EpochState, 'applied' | 'shed'>): RangeSet {
-  if (shed.length === 0) return applied;
-  const both = RangeSet.of(applied);
-  for (const { first, last } of shed) both.add(first, last);
-  return both;
 }
 
 /** A statement is newer when it counts more: received and headSeq only grow. */

@@ -1,7 +1,6 @@
 /** The accounts of an epoch, or of several together (G4): received = delivered + filtered + shed + pending. */
 import type { Accounts } from '../api/api.ts';
-import type { EpochState } from '../consolidate/consolidate.ts';
-import { missingRanges } from './ledger.ts';
+import { missingRanges, type EpochState } from '../consolidate/consolidate.ts';
 
 export function accountsOf(epochs: readonly EpochState[]): Accounts {
   return {

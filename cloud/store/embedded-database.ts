@@ -22,7 +22,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { type Engine, startEngine } from './pglite.ts';
 import { unavailable } from './sqlstate.ts';
 import type { Database, Queryable, SqlParam } from './store.ts';
-import { syncTree } from './sync-tree.ts';
+import { syncPath, syncTree } from './sync-tree.ts';
 
 const MIB = 1024 * 1024;
 
@@ -79,7 +79,7 @@ async function initialise(root: string, data: string): Promise<void> {
   await engine[Symbol.asyncDispose]();
   syncTree(fresh);
   await rename(fresh, data);
-  syncTree(root);
+  syncPath(root);
 }
 
 async function transact<T>(engine: Engine, run: () => Promise<T>): Promise<T> {

@@ -1,10 +1,9 @@
 /** The ledger and the accounts of the epochs that a transaction writes to. */
 import { assert } from '#shared/assert.ts';
 
-import type { EpochKey, EpochState } from '../consolidate/consolidate.ts';
+import { accountedFor, type EpochKey, type EpochState } from '../consolidate/consolidate.ts';
 import { int8Array, jsonbArray, textArray, timestamptzArray } from './array-param.ts';
 import { type EpochRow, epochOf } from './epoch-rows.ts';
-import { accountedTo } from './ledger.ts';
 import { formatMultirange } from './multirange.ts';
 import type { Queryable } from './store.ts';
 
@@ -83,7 +82,7 @@ export async function saveEpochs(tx: Queryable, epochs: readonly EpochState[]): 
       textArray(epochs.map((epoch) => formatMultirange(epoch.applied))),
       jsonbArray(epochs.map((epoch) => epoch.shed)),
       int8Array(epochs.map((epoch) => epoch.headSeq)),
-      int8Array(epochs.map(accountedTo)),
+      int8Array(epochs.map((epoch) => accountedFor(epoch).runFrom(1))),
       int8Array(epochs.map((epoch) => epoch.received)),
       jsonbArray(epochs.map((epoch) => epoch.filtered)),
       int8Array(epochs.map((epoch) => epoch.stored)),

@@ -1,9 +1,9 @@
 /** Gateways: their journals, and how complete each is. */
 import type { Gateway, GatewayEpoch } from '../api/api.ts';
 import { accountsOf } from './accounts.ts';
+import { accountedFor, missingRanges } from '../consolidate/consolidate.ts';
 import { textArray } from './array-param.ts';
 import { type EpochRow, epochOf } from './epoch-rows.ts';
-import { accountedTo, missingRanges } from './ledger.ts';
 import type { Queryable } from './store.ts';
 
 export async function readGateway(db: Queryable, gateway: string): Promise<Gateway | undefined> {
@@ -77,7 +77,7 @@ function gatewayEpochOf(row: HeardEpochRow): GatewayEpoch {
     accounts: accountsOf([state]),
     headSeq: row.head_seq,
     stored: row.stored,
-    accountedTo: accountedTo(state),
+    accountedTo: accountedFor(state).runFrom(1),
     missing: missingRanges(state),
     lowWatermarkMs: row.claim_time,
     completeUntilMs: row.complete_until,

@@ -89,6 +89,28 @@ describe('a PostgreSQL server', () => {
     });
   });
 
+  check(
+    'what the URL sets for the session stays, except what times and commits need',
+    async ({ given }) => {
+      const options = encodeURIComponent(
+        '-c timezone=Asia/Tokyo -c synchronous_commit=off -c search_path=public,x',
+      );
+      await using db = await openDatabase({ url: `${given.url}?options=${options}` });
+      expect(
+        await db.query(
+          "SELECT current_setting('search_path') AS path, current_setting('synchronous_commit') AS commit, 'epoch'::timestamptz AS time",
+        ),
+      ).toStrictEqual([{ path: 'public,x', commit: 'on', time: 0 }]);
+    },
+  );
+
+  check('a URL that is none is for a person to mend', async () => {
+    await expect(openDatabase({ url: 'localhost' })).rejects.toMatchObject({
+      kind: 'stop',
+      code: 'database-unusable',
+    });
+  });
+
   check('G2 no-loss: a server that would lose commits is refused', async ({ given }) => {
     await using db = await openDatabase({ url: given.url });
     await db.query('ALTER SYSTEM SET full_page_writes = off');

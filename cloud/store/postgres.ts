@@ -4,7 +4,7 @@ import pg from 'pg';
 import { assert, AssertionError } from '#shared/assert.ts';
 
 import { PARSERS } from './sql-values.ts';
-import { fromSqlState, unavailable } from './sqlstate.ts';
+import { fromSqlState, unavailable, unusable } from './sqlstate.ts';
 import type { Database, Queryable, SqlParam } from './store.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -32,7 +32,7 @@ export type PostgresOptions = {
 /** Connects at the first query, and again after the connection was lost. */
 export function openPostgres({ url, connectionsMax = CONNECTIONS_MAX }: PostgresOptions): Database {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: withSession(url),
     max: connectionsMax,
     application_name: 'tally cloud',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -40,7 +40,6 @@ export function openPostgres({ url, connectionsMax = CONNECTIONS_MAX }: Postgres
     query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
     keepAlive: true,
-    options: SESSION.map((setting) => `-c ${setting}`).join(' '),
     types: { getTypeParser },
   });
   // A lost connection is told to whoever uses it, by the query that fails; nobody else has to know.
@@ -55,6 +54,17 @@ export function openPostgres({ url, connectionsMax = CONNECTIONS_MAX }: Postgres
       if (!pool.ending) await pool.end();
     },
   };
+}
+
+/** The URL with the session's settings added to what it has of its own. */
+function withSession(url: string): string {
+  if (!URL.canParse(url))
+    throw unusable('its URL is none: expected postgresql://user@host/database');
+  const parsed = new URL(url);
+  const own = parsed.searchParams.get('options') ?? '';
+  const session = SESSION.map((setting) => `-c ${setting}`).join(' ');
+  parsed.searchParams.set('options', `${own} ${session}`.trim());
+  return parsed.href;
 }
 
 async function transact<T>(pool: pg.Pool, run: (tx: Queryable) => Promise<T>): Promise<T> {

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 export function syncTree(directory: string): void {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
-    if (entry.isFile() || entry.isDirectory()) sync(join(entry.parentPath, entry.name));
+    if (entry.isFile() || entry.isDirectory()) syncPath(join(entry.parentPath, entry.name));
   }
-  sync(directory);
+  syncPath(directory);
 }
 
-function sync(path: string): void {
+/** Brings a file onto the disk; of a directory, the names in it. */
+export function syncPath(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { LONG_NUMBER, NON_ASCII, scanJson, TOO_DEEP, UNICODE_ESCAPE } from './json-scan.ts';
 
 export const JSON_BYTES_MAX = 256 * 1024;
-export const JSON_DEPTH_MAX = 32;
+const JSON_DEPTH_MAX = 32;
 
 export type Json = {
   /** What `JSON.parse` gives, but a number that a double cannot hold is a `LongNumber`. */

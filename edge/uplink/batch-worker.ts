@@ -1,6 +1,7 @@
 /** The thread that encodes: reads the journal, writes batches, one at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { countThatFit } from '#proto/batch/batch.ts';
 import { encodeBatch } from '#proto/batch/encode.ts';
 import { must } from '#shared/assert.ts';
 import { describe } from '#shared/errors.ts';
@@ -15,7 +16,8 @@ const reader = new JournalReader(options.directory);
 
 function make({ firstSeq, lastSeq, lane, accounts, watermark }: BatchRequest): OutboundBatch {
   const { site, gateway, epoch, eventsMax, bytesMax } = options;
-  const events = lastSeq < firstSeq ? [] : reader.read(firstSeq, { lastSeq, eventsMax, bytesMax });
+  const read = lastSeq < firstSeq ? [] : reader.read(firstSeq, { lastSeq, eventsMax, bytesMax });
+  const events = read.slice(0, countThatFit(read));
   const end = firstSeq + events.length - 1;
   const lastEvent = events.at(-1);
   const bytes = encodeBatch({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
@@ -8,7 +9,7 @@ import type { Event } from '#shared/event.ts';
 import { event } from '#shared/testing/arbitrary-event.ts';
 
 import { tallyport } from '../gen/tallyport.js';
-import { seqsOf, type Batch } from './batch.ts';
+import { countThatFit, seqsOf, type Batch } from './batch.ts';
 import { decodeBatch, decodePlain } from './decode.ts';
 import { encodeBatch, encodePlain } from './encode.ts';
 import { BATCH_BYTES_MAX, BATCH_EVENTS_MAX } from './limits.ts';
@@ -106,6 +107,45 @@ describe('a batch', () => {
     ).toStrictEqual(numbers);
   });
 });
+
+describe('what a gateway may send', () => {
+  test('G7 bounded: events with many readings are cut so that a decoder takes them', () => {
+    const readings = Array.from({ length: 1024 }, (_, i) => ({ name: `n${i % 7}`, value: i }));
+    const events = Array.from({ length: 100 }, (): Event => ({
+      ...base(),
+      kind: 'reading',
+      readings,
+    }));
+    const count = countThatFit(events);
+    expect(count).toBe(64);
+    expect(decodeBatch(encodeBatch(batchOf(events.slice(0, count)))).events).toHaveLength(64);
+    expect(faultOf(() => decodeBatch(encodeBatch(batchOf(events))))).toMatchObject({
+      code: 'batch-limit',
+    });
+    expect(countThatFit(events.slice(0, 3))).toBe(3);
+  });
+
+  test('G7 bounded: the longest text that decode lets through, and the longest payload, fit', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 64 }, (_, i) => [`a${i}`, 'ä'.repeat(8192)]),
+    );
+    const raw: Event = {
+      ...base(),
+      kind: 'raw',
+      reason: 'r',
+      topic: 't',
+      payload: randomBytes(512 * 1024),
+    };
+    for (const event of [raw, { ...base(), kind: 'status', attributes } as const]) {
+      const bytes = encodeBatch(batchOf([event]));
+      expect(decodeBatch(bytes).events).toHaveLength(1);
+    }
+  });
+});
+
+function base(): Pick<Event, 'deviceId' | 'eventTimeMs' | 'receiveTimeMs' | 'timeQuality'> {
+  return { deviceId: 'd', eventTimeMs: 1, receiveTimeMs: 1, timeQuality: 'device' };
+}
 
 describe('a decoder that is lied to answers with an error that names the column', () => {
   test.each([

@@ -17,7 +17,7 @@ export const ZSTD_WINDOW_LOG_MAX = 23;
 export const BATCH_TEXT_MAX = 8 * 1024 * 1024;
 
 /** One text: a label, a name, an attribute. */
-export const TEXT_MAX = 65_536;
+export const TEXT_MAX = 1024 * 1024;
 
 /** Ranges of a header: shed ranges, filter rules. */
 export const HEADER_ENTRIES_MAX = 4096;

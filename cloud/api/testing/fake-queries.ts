@@ -2,7 +2,7 @@ import { AssertionError } from '#shared/assert.ts';
 
 import type { Completeness, Queries } from '../api.ts';
 
-export const NOON_MS = Date.UTC(2026, 10, 23, 12);
+const NOON_MS = Date.UTC(2026, 10, 23, 12);
 
 export const COMPLETENESS: Completeness = {
   completeUntilMs: NOON_MS - 60_000,
