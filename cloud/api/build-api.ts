@@ -72,6 +72,7 @@ export function buildApi({ queries, probes, log }: ApiOptions): FastifyInstance 
     if (!METHODS.includes(method)) throw methodNotAllowed();
   });
 
+  // Not awaited: both are loaded when the API is made ready, and a failure rejects that.
   void app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -206,13 +206,13 @@ function readPart(messages: IngestMessage[]): Part {
   return { messages, ...readBatches(messages) };
 }
 
-/** Whether a value of the batch cannot be stored: SQLSTATE class 22, data exception, or 23, integrity constraint. */
+/** Whether a value of the batch cannot be stored: SQLSTATE class 22, data exception, 23, integrity, or 54, too large. */
 function isDataRefused(error: unknown): boolean {
   return (
     error instanceof Error &&
     'code' in error &&
     typeof error.code === 'string' &&
-    /^2[23]/u.test(error.code)
+    /^(?:22|23|54)/u.test(error.code)
   );
 }
 

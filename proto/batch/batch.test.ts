@@ -232,6 +232,12 @@ describe('a decoder that is lied to answers with an error that names the column'
       'events.device: expected a device in every row',
     ],
     [
+      'a device id that is none',
+      (wire) =>
+        (eventsOf(wire).device = { values: { prefix: ['Ring 1'] }, row: new Uint8Array([2, 0]) }),
+      'events.device: expected 1 to 64 of a-z, 0-9 and -',
+    ],
+    [
       'a shed range outside',
       (wire) => (wire.shed = [{ firstSeq: 7, lastSeq: 8 }]),
       'shed: expected ascending, disjoint ranges within the batch',

@@ -1,10 +1,10 @@
 /** The header of a batch: whose it is, which range, and the gateway's accounts, each checked. */
+import { ID_PATTERN } from '#shared/names.ts';
+
 import type { tallyport } from '../gen/tallyport.js';
 import { BATCH_FORMAT, LANES, type Accounts, type Batch, type ShedRange } from './batch.ts';
 import { BATCH_EVENTS_MAX, HEADER_ENTRIES_MAX } from './limits.ts';
 import { malformed, overLimit } from './malformed.ts';
-
-const ID = /^[a-z0-9-]{1,64}$/u;
 
 export function decodeHeader(wire: tallyport.v1.Batch): Omit<Batch, 'events'> {
   if (wire.format !== BATCH_FORMAT) {
@@ -69,7 +69,7 @@ function decodeShed(wire: tallyport.v1.Batch, firstSeq: number, lastSeq: number)
 }
 
 function id(value: string, field: string): string {
-  if (!ID.test(value)) throw malformed(field, 'expected 1 to 64 of a-z, 0-9 and -');
+  if (!ID_PATTERN.test(value)) throw malformed(field, 'expected 1 to 64 of a-z, 0-9 and -');
   return value;
 }
 

@@ -4,6 +4,7 @@ import { constants, zstdDecompressSync } from 'node:zlib';
 import { must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import { EVENT_KINDS, type Event, type EventKind } from '#shared/event.ts';
+import { ID_PATTERN } from '#shared/names.ts';
 import { unzigzag } from '#shared/varint.ts';
 
 import { tallyport } from '../gen/tallyport.js';
@@ -87,9 +88,7 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
     const pick = <T>(values: readonly T[]): T[] => values.filter((_, i) => kinds[i] === kind);
     return {
       deviceIds: pick(device.values).map((deviceId) => {
-        if (deviceId === undefined)
-          throw malformed('events.device', 'expected a device in every row');
-        return deviceId;
+        return deviceOf(deviceId, kind);
       }),
       devices: pick(device.indices),
       receiveTimesMs: pick(receiveTimesMs),
@@ -106,6 +105,13 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
   };
   const next = { scan: 0, position: 0, reading: 0, status: 0, raw: 0 };
   return kinds.map((kind) => must(events[kind][next[kind]++], 'an event for each row of its kind'));
+}
+
+/** Only a `raw` event may have no device. */
+function deviceOf(deviceId: string | undefined, kind: EventKind): string {
+  if (deviceId === undefined) throw malformed('events.device', 'expected a device in every row');
+  if (ID_PATTERN.test(deviceId) || (deviceId === '' && kind === 'raw')) return deviceId;
+  throw malformed('events.device', 'expected 1 to 64 of a-z, 0-9 and -');
 }
 
 function kindOf(code: number): EventKind {

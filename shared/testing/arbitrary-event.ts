@@ -98,7 +98,7 @@ function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
-export const scanEvent: fc.Arbitrary<ScanEvent> = fc
+const scanEvent: fc.Arbitrary<ScanEvent> = fc
   .tuple(
     base,
     fc.record({
@@ -120,7 +120,7 @@ export const scanEvent: fc.Arbitrary<ScanEvent> = fc
     }),
   );
 
-export const positionEvent: fc.Arbitrary<PositionEvent> = fc
+const positionEvent: fc.Arbitrary<PositionEvent> = fc
   .tuple(
     base,
     fc.record({
