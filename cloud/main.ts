@@ -28,7 +28,13 @@ export function translateCommand(): Command {
       '\nExample:\n  nats stream view TALLY_INGEST --translate "npx tally translate"\n',
     )
     .action(async () => {
-      for await (const line of translate(process.stdin)) process.stdout.write(`${line}\n`);
+      // Whoever reads us may have read enough (`| head -1`).
+      const reader = new AbortController();
+      process.stdout.on('error', () => reader.abort());
+      for await (const line of translate(process.stdin)) {
+        if (reader.signal.aborted) return;
+        process.stdout.write(`${line}\n`);
+      }
     });
 }
 

@@ -6,10 +6,12 @@ import { delimiter, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { systemClock } from '#shared/clock.ts';
+import { lockDirectory } from '#shared/directory-lock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 import { defaultCacheDir, findNatsServer } from '#shared/nats-server.ts';
 
 import { writeConfigFiles, type ConfigFiles } from './start/config-files.ts';
+import { SHOWN_PARCEL } from './simulate/depot.ts';
 import { assertFree, untilListening } from './start/ports.ts';
 import { Supervised } from './start/supervised.ts';
 
@@ -35,6 +37,11 @@ function port(text: string): number {
   return value;
 }
 
+function directory(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a directory');
+  return text;
+}
+
 function rate(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 100_000))
@@ -46,7 +53,7 @@ const program = new Command('npm start --')
   .description(
     'Runs the whole of Tallyport on this machine: nats-server, cloud and one depot gateway.',
   )
-  .option('--data-dir <DIR>', 'where all data lives', 'tally-data')
+  .option('--data-dir <DIR>', 'where all data lives', directory, 'tally-data')
   .option('--mqtt-port <N>', 'where devices publish', port, 1883)
   .option('--http-port <N>', 'where the API answers', port, 8080)
   .option('--nats-port <N>', 'where NATS listens', port, 4222)
@@ -55,12 +62,12 @@ const program = new Command('npm start --')
 
 async function start(options: Options): Promise<void> {
   const dataDir = resolve(options.dataDir);
+  using _lock = await occupy(dataDir);
   await assertFree([
     { port: options.mqttPort, flag: '--mqtt-port', what: 'MQTT' },
     { port: options.httpPort, flag: '--http-port', what: 'HTTP' },
     { port: options.natsPort, flag: '--nats-port', what: 'NATS' },
   ]);
-  await mkdir(dataDir, { recursive: true });
   const natsServer = await findNatsServer({
     cacheDir: process.env['NATS_SERVER_CACHE'] ?? defaultCacheDir(),
     path: process.env['PATH'] ?? '',
@@ -70,7 +77,7 @@ async function start(options: Options): Promise<void> {
   const system = processes(natsServer.path, files);
   const stopping = stopOnSignal(system);
   for (const process of system) process.start();
-  const ready = await untilReady(options, stopping);
+  const ready = await untilReady(options, stopping, system);
   if (ready) {
     if (options.simulate !== undefined) {
       const simulation = nodeProcess(
@@ -81,6 +88,10 @@ async function start(options: Options): Promise<void> {
       system.unshift(simulation);
       simulation.start();
     }
+    if (options.simulate !== undefined)
+      say(
+        `look at http://127.0.0.1:${options.httpPort}/v1/vehicles/truck-301 and /v1/parcels/${SHOWN_PARCEL}`,
+      );
     say(`data in ${dataDir}, logs in ${files.logDir}; Ctrl-C ends it`);
     say(
       `ready mqtt://127.0.0.1:${options.mqttPort} http://127.0.0.1:${options.httpPort} nats://127.0.0.1:${options.natsPort}`,
@@ -180,8 +191,28 @@ async function stopAll(system: readonly Supervised[]): Promise<void> {
   say('stopped');
 }
 
-/** Whether everything answered in time; otherwise all is stopped. */
-async function untilReady(options: Options, stopping: Stopping): Promise<boolean> {
+/** Makes the data directory and takes it for this process: two systems in one would ruin each other's files. */
+async function occupy(dataDir: string): Promise<Disposable> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return lockDirectory(dataDir);
+  } catch (cause) {
+    if (cause instanceof TallyError) throw cause;
+    throw new TallyError(
+      'stop',
+      'config-invalid',
+      `--data-dir ${dataDir} cannot be used: ${describe(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** Whether everything answered in time and is alive; otherwise all is stopped. */
+async function untilReady(
+  options: Options,
+  stopping: Stopping,
+  system: readonly Supervised[],
+): Promise<boolean> {
   const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
   try {
     await Promise.all([
@@ -189,6 +220,10 @@ async function untilReady(options: Options, stopping: Stopping): Promise<boolean
       untilListening(options.mqttPort, systemClock, signal),
       untilAnswers(`http://127.0.0.1:${options.httpPort}/readyz`, signal),
     ]);
+    while (!system.every(({ alive }) => alive)) {
+      signal.throwIfAborted();
+      await systemClock.sleep(50, signal);
+    }
     return true;
   } catch {
     if (!stopping.signal.aborted) {

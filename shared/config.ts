@@ -42,22 +42,33 @@ export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>)
       ),
     );
   }
-  const result = schema.safeParse(document.toJS() ?? {}, { reportInput: true });
+  const result = schema.safeParse(document.toJS() ?? {}, { reportInput: true, error: expectation });
   if (result.success) return result.data;
-  throw invalid(
-    result.error.issues.flatMap((issue) => {
-      const line = lines.linePos(offsetOf(document, issue.path)).line;
-      const at = (field: string): string =>
-        `${path}:${line}: ${field === '' ? 'the config' : field}`;
-      const field = issue.path.join('.');
-      if (issue.code !== 'unrecognized_keys')
-        return [`${at(field)}: ${issue.message}${found(issue.input)}`];
+  const faults = result.error.issues.flatMap((issue) => {
+    const lineOf = (fieldPath: readonly PropertyKey[]): number =>
+      lines.linePos(offsetOf(document, fieldPath)).line;
+    if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => {
-        const keyLine = lines.linePos(offsetOf(document, [...issue.path, key])).line;
-        return `${path}:${keyLine}: ${[...issue.path, key].join('.')}: no such setting`;
+        const fieldPath = [...issue.path, key];
+        return { line: lineOf(fieldPath), text: `${fieldPath.join('.')}: no such setting` };
       });
-    }),
-  );
+    }
+    const field = issue.path.length === 0 ? 'the config' : issue.path.join('.');
+    return [{ line: lineOf(issue.path), text: `${field}: ${issue.message}${found(issue.input)}` }];
+  });
+  faults.sort((a, b) => a.line - b.line);
+  throw invalid(faults.map(({ line, text: fault }) => `${path}:${line}: ${fault}`));
+}
+
+/** What a field without words of its own expects. */
+function expectation(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type' ? `expected ${article(issue.expected)}` : undefined;
+}
+
+function article(type: string): string {
+  if (type === 'object') return 'settings';
+  if (type === 'array') return 'a list';
+  return type === 'string' ? 'text' : `a ${type}`;
 }
 
 function found(input: unknown): string {

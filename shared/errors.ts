@@ -13,7 +13,7 @@ export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
   | 'config-invalid'
-  | 'database-in-use'
+  | 'directory-in-use'
   | 'database-unavailable'
   | 'database-unusable'
   | 'journal-full'

@@ -95,7 +95,7 @@ describe('the embedded database', () => {
     await until('the first to be open', () => writer.log.includes('open'));
     await expect(openDatabase({ directory: dir.path })).rejects.toMatchObject({
       kind: 'stop',
-      code: 'database-in-use',
+      code: 'directory-in-use',
       message: expect.stringContaining(dir.path) as unknown,
     });
     await writer.kill('SIGKILL');
@@ -107,7 +107,7 @@ describe('the embedded database', () => {
     await using dir = await makeDatabase();
     const first = await openEmbeddedDatabase({ directory: dir.path });
     await expect(openEmbeddedDatabase({ directory: dir.path })).rejects.toMatchObject({
-      code: 'database-in-use',
+      code: 'directory-in-use',
     });
     expect(await first.query('SELECT 1 AS one')).toStrictEqual([{ one: 1 }]);
     await first[Symbol.asyncDispose]();

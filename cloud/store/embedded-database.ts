@@ -17,8 +17,8 @@ import { rename, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { AssertionError } from '#shared/assert.ts';
+import { lockDirectory } from '#shared/directory-lock.ts';
 
-import { lockDirectory } from './directory-lock.ts';
 import { type Engine, startEngine } from './pglite.ts';
 import { unavailable } from './sqlstate.ts';
 import type { Database, Queryable, SqlParam } from './store.ts';
@@ -39,7 +39,7 @@ export type EmbeddedDatabaseOptions = {
   readonly freeBytesMin?: number;
 };
 
-/** Rejects with `database-in-use`, or with `database-unusable` when the files do not open. */
+/** Rejects with `directory-in-use`, or with `database-unusable` when the files do not open. */
 export async function openEmbeddedDatabase({
   directory,
   freeBytesMin = FREE_BYTES_MIN,

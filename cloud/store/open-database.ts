@@ -20,7 +20,7 @@ export type OpenDatabaseOptions =
     };
 
 /**
- * Rejects with `database-unavailable` (try again), or with `database-in-use`, `database-unusable` or
+ * Rejects with `database-unavailable` (try again), or with `directory-in-use`, `database-unusable` or
  * `schema-mismatch` (a person has to look).
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {

@@ -24,10 +24,15 @@ const SENSORS = 4;
 /** A parcel is scanned this often on its way through the depot. */
 const SCANS_A_PARCEL = 4;
 const PARCELS_AROUND = 200;
+/** Scans of the shown parcel, out of one. */
+const SHOWN_SHARE = 0.05;
 const SHIPPERS = ['0471297889', '0436206860', '1481331551'] as const;
 /** Out of a hundred messages: the rest are scans. */
 const SHARE = { position: 25, reading: 8, status: 2 } as const;
 const DEGREES_A_KM = 1 / 111;
+
+/** A parcel that the depot scans now and then: something to look for. */
+export const SHOWN_PARCEL = '047129788900000013';
 
 export class Depot {
   readonly #random: () => number;
@@ -131,6 +136,7 @@ export class Depot {
   #parcel(): Parcel {
     if (this.#parcels.length < PARCELS_AROUND)
       this.#parcels.push({ label: this.#label(), scans: 0 });
+    if (this.#random() < SHOWN_SHARE) return { label: `(00)${SHOWN_PARCEL}`, scans: 0 };
     const index = Math.floor(this.#random() * this.#parcels.length);
     const parcel = this.#parcels[index] ?? { label: this.#label(), scans: 0 };
     if (++parcel.scans >= SCANS_A_PARCEL) this.#parcels.splice(index, 1);

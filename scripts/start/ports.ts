@@ -9,7 +9,15 @@ export type Port = { readonly port: number; readonly flag: string; readonly what
 
 /** Throws `port-in-use`, naming the port and the flag, when somebody listens already. */
 export async function assertFree(ports: readonly Port[]): Promise<void> {
-  for (const { port, flag, what } of ports) {
+  for (const [i, { port, flag, what }] of ports.entries()) {
+    const same = ports.slice(0, i).find((other) => other.port === port);
+    if (same !== undefined) {
+      throw new TallyError(
+        'stop',
+        'port-in-use',
+        `port ${port} is asked for twice: give ${same.flag} and ${flag} a port each`,
+      );
+    }
     const server = createServer();
     try {
       server.listen(port, '127.0.0.1');

@@ -1,6 +1,7 @@
 /** One process that is to run: started, started again when it dies, stopped for good. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 import { backoffMs } from '#shared/backoff.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -32,8 +33,11 @@ export class Supervised {
     this.name = options.name;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  /** Whether it runs at this moment. */
+  get alive(): boolean {
+    return (
+      this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+    );
   }
 
   start(): void {
@@ -64,7 +68,7 @@ export class Supervised {
       const end = await this.#once();
       if (this.#stopping.signal.aborted) return;
       if (clock.monotonic() - startedMs > HEALTHY_MS) attempt = 1;
-      say(`${this.name} ended (${end}), starting it again; its log is ${logFile}`);
+      say(`${this.name} ended (${end}), starting it again; ${await lastWords(logFile)}`);
       await clock.sleep(
         backoffMs(attempt, { ...RESTART, random: Math.random }),
         this.#stopping.signal,
@@ -90,4 +94,13 @@ export class Supervised {
     log.end();
     return end;
   }
+}
+
+const LAST_WORDS_MAX = 300;
+
+/** The last line of a log, where a process that cannot go on says why. */
+async function lastWords(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+  const last = lines.at(-1) ?? '';
+  return `the last line of ${logFile}: ${last.length > LAST_WORDS_MAX ? `${last.slice(0, LAST_WORDS_MAX)}…` : last}`;
 }

@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { TallyError } from '#shared/errors.ts';
+import { TallyError } from './errors.ts';
 
 const SQLITE_BUSY = 5;
 
 /**
- * Locks the directory, which is made if it is not there; disposing unlocks it. Throws `database-in-use` when
+ * Locks the directory, which is made if it is not there; disposing unlocks it. Throws `directory-in-use` when
  * another process, or this one, has it locked.
  *
  * An exclusive SQLite transaction on an empty file is the one such lock that Node has: a file with a process id
@@ -24,8 +24,8 @@ export function lockDirectory(directory: string): Disposable {
     if (!isBusy(error)) throw error;
     throw new TallyError(
       'stop',
-      'database-in-use',
-      `the database in ${directory} is in use by another process: stop that one, or give this one a directory of its own`,
+      'directory-in-use',
+      `the data in ${directory} is in use by another process: stop that one, or give this one a directory of its own`,
       { cause: error },
     );
   }
