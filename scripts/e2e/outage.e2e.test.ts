@@ -12,7 +12,7 @@ import { publishScans, type ScanLedger } from './devices.ts';
 import { startSystem, type Gateway, type System } from './system.ts';
 
 const SCANS = { connections: 20, inFlight: 20, scansEach: 500 } as const;
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 
 /** Every acknowledged scan is served, once. Asks for each parcel, a few at a time. */
 async function expectServedOnce(system: System, { acknowledged }: ScanLedger): Promise<void> {
@@ -86,10 +86,14 @@ describe('nothing that was acknowledged is lost, nothing is served twice', () =>
         port: system.mqttPort,
         prefix: 'consumer',
       });
-      await until('the first scans to be applied', async () => {
-        const gateway = await system.get<Gateway>('/v1/gateways/gw-1');
-        return (gateway?.accounts.delivered ?? 0) > 0;
-      });
+      await until(
+        'the first scans to be applied',
+        async () => {
+          const gateway = await system.get<Gateway>('/v1/gateways/gw-1');
+          return (gateway?.accounts.delivered ?? 0) > 0;
+        },
+        { timeoutMs: 60_000 },
+      );
       const connection = await connect({ servers: system.nats.url });
       const manager = await jetstreamManager(connection);
       await manager.consumers.delete(INGEST_STREAM, 'consolidate');

@@ -5,14 +5,16 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { connectAsync } from 'mqtt';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { freePort } from '#shared/testing/free-port.ts';
 import { tempDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
-const READY_TIMEOUT_MS = 40_000;
+const READY_TIMEOUT_MS = 90_000;
+vi.setConfig({ testTimeout: 240_000 });
+
 const STOP_LIMIT_MS = 10_000;
 
 type Run = AsyncDisposable & {

@@ -15,7 +15,8 @@ import { until } from '#shared/testing/until.ts';
 import { untilListening } from '../start/ports.ts';
 
 const TALLY = fileURLToPath(new URL('../tally.ts', import.meta.url));
-const START_TIMEOUT_MS = 30_000;
+/** Making an embedded database takes seconds, on a busy machine many. */
+const START_TIMEOUT_MS = 60_000;
 const MS_PER_S = 1000;
 
 /** `tally SIDE run`, which can die and come back. */
@@ -93,7 +94,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const answer = await fetch(api + path, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
     return answer.ok ? ((await answer.json()) as T) : undefined;
   };
-  const untilClosed = (events: number, timeoutS = 40): Promise<Gateway> =>
+  if (options.cloudRunning !== false) {
+    const isReady = async (): Promise<boolean> => (await get('/readyz')) !== undefined;
+    await until('the cloud side to be ready', isReady, { timeoutMs: START_TIMEOUT_MS });
+  }
+  const untilClosed = (events: number, timeoutS = 90): Promise<Gateway> =>
     until(
       `the accounts to close at ${events} events`,
       async () => {
