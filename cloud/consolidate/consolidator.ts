@@ -64,9 +64,9 @@ export class Consolidator {
   async #subscribe(): Promise<Delivery> {
     const { streams, db, readModel } = this.#parts;
     await streams.verify();
-    return await streams.subscribe(async (incarnation) => {
+    return await streams.subscribe(async (incarnation, firstSeq) => {
       const processed = await readModel.readCursor(db, { stream: INGEST_STREAM, incarnation });
-      return processed.runFrom(1);
+      return processed.runFrom(firstSeq);
     });
   }
 

@@ -107,8 +107,9 @@ class NatsStreams implements Streams {
   async subscribe(startAfter: StartAfter): Promise<Delivery> {
     try {
       await this.#messages?.close();
-      const { created } = await this.#manager.streams.info(INGEST_STREAM);
-      await this.#ensureConsumer((await startAfter(created)) + 1);
+      const { created, state } = await this.#manager.streams.info(INGEST_STREAM);
+      const firstSeq = Math.max(1, state.first_seq);
+      await this.#ensureConsumer((await startAfter(created, firstSeq)) + 1);
       const consumer = await this.#client.consumers.get(INGEST_STREAM, CONSUMER_NAME);
       const queue = new MessageQueue();
       const messages = await consumer.consume({
@@ -170,11 +171,15 @@ class NatsStreams implements Streams {
     }
   }
 
-  /** The consumer is disposable: where it is gone, one is made that starts where the database says. */
+  /**
+   * The consumer is disposable: where it is gone, one is made that starts where the database says. So it is where
+   * more was acknowledged than the database has: it was put back to an older state, and takes again what came since.
+   */
   async #ensureConsumer(startSeq: number): Promise<void> {
     try {
-      await this.#manager.consumers.info(INGEST_STREAM, CONSUMER_NAME);
-      return;
+      const { ack_floor: floor } = await this.#manager.consumers.info(INGEST_STREAM, CONSUMER_NAME);
+      if (floor.stream_seq < startSeq) return;
+      await this.#manager.consumers.delete(INGEST_STREAM, CONSUMER_NAME);
     } catch (error) {
       if (!(error instanceof JetStreamApiError && error.code === CONSUMER_NOT_FOUND)) throw error;
     }

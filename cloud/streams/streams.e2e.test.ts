@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { DLQ_STREAM, INGEST_STREAM } from '#shared/names.ts';
 import { startNatsServer, type TestNatsServer } from '#shared/testing/nats-server.ts';
+import { until } from '#shared/testing/until.ts';
 
 import { CONSUMER_NAME } from './declarations.ts';
 import { openNatsStreams } from './nats-streams.ts';
@@ -91,6 +92,25 @@ describe('the streams, on a real server', () => {
     );
     const [again] = await second.take(8, NEVER);
     expect(again?.streamSeq).toBe(2);
+  });
+
+  test('G2 no-loss: a database that was put back to an older state gets again what came since, though it was acknowledged', async () => {
+    await using streams = await open();
+    await streams.verify();
+    for (const text of ['one', 'two', 'three']) await publish(text);
+    const delivery = await streams.subscribe(() => Promise.resolve(0));
+    for (let count = 0; count < 3;) {
+      const taken = await delivery.take(8, NEVER);
+      for (const message of taken) message.ack();
+      count += taken.length;
+    }
+    await until('the acknowledgements to arrive', async () => {
+      const { ack_floor: floor } = await manager.consumers.info(INGEST_STREAM, CONSUMER_NAME);
+      return floor.stream_seq === 3;
+    });
+    const again = await streams.subscribe((_, firstSeq) => Promise.resolve(firstSeq));
+    const [message] = await again.take(8, NEVER);
+    expect(message?.streamSeq).toBe(2);
   });
 
   test('a stream that was made again has another incarnation', async () => {

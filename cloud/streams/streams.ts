@@ -33,8 +33,11 @@ export type Delivery = {
   take(max: number, signal: AbortSignal): Promise<IngestMessage[]>;
 };
 
-/** Where to start: after what the read model has of this incarnation of the stream; from its first message otherwise. */
-export type StartAfter = (incarnation: string) => Promise<number>;
+/**
+ * Where to start: the last message, from `firstSeq` on without a gap, that the read model has of this incarnation
+ * of the stream; `firstSeq - 1` when it has none. `firstSeq` is the oldest message that the stream still holds.
+ */
+export type StartAfter = (incarnation: string, firstSeq: number) => Promise<number>;
 
 /** A batch that cannot be applied, kept for people. */
 export type DeadLetter = {

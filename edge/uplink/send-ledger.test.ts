@@ -80,6 +80,22 @@ describe('the send ledger', () => {
     expect(ledger.pending(20)).toStrictEqual([1, 10]);
   });
 
+  test('a batch that the cloud cannot apply is sent again at growing intervals, not for ever every few seconds', () => {
+    const ledger = ledgerOf();
+    let nowMs = 0;
+    const intervals: number[] = [];
+    for (let streamSeq = 1; streamSeq < 6; streamSeq++) {
+      send(ledger, 1, 10, streamSeq);
+      const sinceMs = nowMs;
+      while (ledger.pending(10) === undefined) {
+        ledger.receipt(receiptAt(streamSeq + 1, []), nowMs);
+        nowMs += 100;
+      }
+      intervals.push(Math.round((nowMs - sinceMs) / RESEND_MS));
+    }
+    expect(intervals).toStrictEqual([1, 2, 4, 8, 16]);
+  });
+
   test('a batch behind the receipt in the stream is not passed over: its turn has not come', () => {
     const ledger = ledgerOf();
     send(ledger, 1, 10, 1);

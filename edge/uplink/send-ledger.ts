@@ -10,12 +10,17 @@ type StoredBatch = {
   overtakenAtMs: number | undefined;
 };
 
+/** From ten seconds to most of an hour. */
+const DOUBLINGS_MAX = 8;
+
 export class SendLedger {
   /** In flight, stored or applied: everything that `take` passes over. */
   readonly #taken = new RangeSet();
   readonly #applied = new RangeSet();
   readonly #stored = new Set<StoredBatch>();
   readonly #resendAfterMs: number;
+  /** By first sequence number, how often a batch was sent again because receipts passed it over. */
+  readonly #resends = new Map<number, number>();
   #incarnation: string | undefined;
   #lastStreamSeq = 0;
 
@@ -91,11 +96,26 @@ export class SendLedger {
       this.#forgetStored();
     this.#incarnation = receipt.incarnation;
     for (const batch of this.#stored) {
-      if (this.#applied.covers(batch.first, batch.last)) this.#stored.delete(batch);
+      if (this.#applied.covers(batch.first, batch.last)) this.#done(batch);
       else if (batch.streamSeq >= receipt.streamSeq) continue;
       else if (batch.overtakenAtMs === undefined) batch.overtakenAtMs = nowMs;
-      else if (nowMs - batch.overtakenAtMs >= this.#resendAfterMs) this.#forget(batch);
+      else if (nowMs - batch.overtakenAtMs >= this.#patienceMs(batch)) this.#sendAgain(batch);
     }
+  }
+
+  #done(batch: StoredBatch): void {
+    this.#stored.delete(batch);
+    this.#resends.delete(batch.first);
+  }
+
+  /** A batch that the cloud cannot apply, for whatever reason, is not sent every few seconds for ever. */
+  #patienceMs(batch: StoredBatch): number {
+    return this.#resendAfterMs * 2 ** Math.min(this.#resends.get(batch.first) ?? 0, DOUBLINGS_MAX);
+  }
+
+  #sendAgain(batch: StoredBatch): void {
+    this.#resends.set(batch.first, (this.#resends.get(batch.first) ?? 0) + 1);
+    this.#forget(batch);
   }
 
   #forgetStored(): void {

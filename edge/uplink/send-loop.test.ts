@@ -184,3 +184,12 @@ test('G2 no-loss: receipts are handed to the journal, and a stream that began ag
   await world.clock.advance(100);
   expect(events(world.published)).toStrictEqual(['11-20', '21-30']);
 });
+
+test('G3 once: a journal that is an older copy of itself is not used', async () => {
+  using world = new World();
+  await world.commit(10);
+  const ended = world.ended.catch((error: unknown) => error);
+  await world.receive({ applied: [[1, 11]], incarnation: 'a', streamSeq: 2 });
+  expect(await ended).toMatchObject({ kind: 'stop', code: 'journal-unusable' });
+  expect(world.applied).toStrictEqual([]);
+});

@@ -50,6 +50,7 @@ export class SendLoop {
   #lastSentMs: number;
   #heartbeats = 0;
   #greet = false;
+  #fault: TallyError | undefined;
 
   constructor(settings: UplinkSettings, parts: UplinkParts) {
     this.#settings = settings;
@@ -66,6 +67,8 @@ export class SendLoop {
       this.#wake.raise();
     });
     parts.link.onReceipt((receipt) => {
+      this.#assertNotOlder(receipt.applied.at(-1)?.[1] ?? 0);
+      if (this.#fault !== undefined) return;
       this.#ledger.receipt(receipt, parts.clock.monotonic());
       parts.journal.setApplied(this.#ledger.applied);
       parts.events.receiptApplied(this.#ledger.appliedCount);
@@ -85,11 +88,29 @@ export class SendLoop {
   /** Sends until the signal aborts; then what is in flight is left to the next start. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      if (this.#fault !== undefined) throw this.#fault;
       const waitMs = await this.#step(signal);
       if (waitMs > 0) await this.#wake.wait(waitMs, this.#parts.clock, signal);
     }
     // A server that hangs must not hold the end up; what is not acknowledged is sent again after the next start.
     await Promise.race([Promise.all(this.#deliveries), this.#parts.clock.sleep(STOP_WAIT_MS)]);
+  }
+
+  /**
+   * The cloud can have no more of this epoch than the journal gave numbers for, unless the journal was put back to an
+   * older state. It would then give the same numbers to other events, and the cloud would take them for copies.
+   */
+  #assertNotOlder(appliedSeq: number): void {
+    const { epoch } = this.#parts.journal;
+    const { headSeq } = this.#parts.journal.accounts();
+    if (appliedSeq <= headSeq) return;
+    this.#fault ??= new TallyError(
+      'stop',
+      'journal-unusable',
+      `the cloud has event ${appliedSeq} of journal ${epoch}, whose last is ${headSeq}: it is an older copy. ` +
+        'Move its directory aside, so that a new journal is begun, and keep it: it may hold events that never arrived',
+    );
+    this.#wake.raise();
   }
 
   /** Sends one batch, or answers how long nothing will have to be sent unless something happens. */

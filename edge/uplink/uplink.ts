@@ -16,6 +16,7 @@
  *   is noticed (its sequence numbers begin again; a receipt from behind a stored batch does not name it) and the
  *   events are sent again. Publishing is tried for ever, with growing, jittered pauses.
  * - G3 once: sending again is always allowed; the cloud's ledger takes each sequence number once.
+ * - G3 once: a journal that was put back to an older state is not used: its numbers would be given away twice.
  * - G7 bounded: at most `windowBatches` batches are held in memory.
  * - G12 complete-until: each batch and each heartbeat carries a watermark that holds for ever.
  */
