@@ -30,7 +30,7 @@ export const epochSchema = z.strictObject({
   stored: z
     .int()
     .nonnegative()
-    .meta({ description: 'Events that the gateway knows a JetStream has.' }),
+    .meta({ description: 'Events that are known to be in JetStream, or beyond.' }),
   applied: z.int().nonnegative().meta({ description: '1 to this are delivered or shed.' }),
   missing: z
     .array(z.strictObject({ first: z.int().nonnegative(), last: z.int().nonnegative() }))
@@ -77,7 +77,8 @@ export function epochAnswer(epoch: GatewayEpoch): z.infer<typeof epochSchema> {
     site: epoch.site,
     ...accountsAnswer(epoch.accounts),
     headSeq: epoch.headSeq,
-    stored: epoch.stored,
+    // The gateway's word is as old as its last batch; what is applied was stored.
+    stored: Math.max(epoch.stored, epoch.accounts.delivered),
     applied: epoch.accountedTo,
     missing: epoch.missing.slice(0, LIMITS.missingMax).map(([first, last]) => ({ first, last })),
     lowWatermark: timeOrNull(epoch.lowWatermarkMs),

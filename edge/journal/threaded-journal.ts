@@ -26,13 +26,13 @@ const GROUP_BYTES_MAX = 1024 * 1024;
 /** How often what is applied is written down: forgetting a second of it costs sending it again. */
 const APPLIED_INTERVAL_MS = 1000;
 /** The writer keeps a few megabytes of rows; a small heap keeps the gateway small (G7). */
-const WRITER_HEAP_MB = 64;
+const WRITER_HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 } as const;
 
 /** Opens the journal, or throws the `TallyError` that says why it cannot be used. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const worker = new Worker(new URL('./journal-worker.ts', import.meta.url), {
     workerData: options,
-    resourceLimits: { maxOldGenerationSizeMb: WRITER_HEAP_MB },
+    resourceLimits: WRITER_HEAP,
   });
   const opened = await new Promise<FromWriter>((resolve, reject) => {
     worker.once('message', resolve);

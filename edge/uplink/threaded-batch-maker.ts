@@ -7,7 +7,7 @@ import type { EncoderOptions, FromEncoder, ToEncoder } from './batch-messages.ts
 import type { BatchMaker, BatchRequest, OutboundBatch } from './uplink.ts';
 
 /** A batch, its events and its columns, a few times over (G7). */
-const ENCODER_HEAP_MB = 96;
+const ENCODER_HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 } as const;
 
 type Waiting = {
   readonly resolve: (batch: OutboundBatch) => void;
@@ -18,7 +18,7 @@ export function startBatchMaker(options: EncoderOptions): BatchMaker {
   return new ThreadedBatchMaker(
     new Worker(new URL('./batch-worker.ts', import.meta.url), {
       workerData: options,
-      resourceLimits: { maxOldGenerationSizeMb: ENCODER_HEAP_MB },
+      resourceLimits: ENCODER_HEAP,
     }),
   );
 }
