@@ -11,6 +11,7 @@ import {
 } from '#shared/config.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const PACKET_BYTES_MAX = 900 * 1024;
 
 const positive = (what: string): z.ZodInt => z.int(`expected ${what}`).positive(`expected ${what}`);
 
@@ -26,7 +27,10 @@ export const edgeConfigSchema = z.strictObject({
       port: portSchema.default(1883),
       /** MQTT over WebSocket; absent: not offered. */
       websocketPort: portSchema.optional(),
-      packetBytesMax: bytesSchema.default(512 * 1024),
+      packetBytesMax: bytesSchema
+        // What does not compress must still fit a batch.
+        .refine((bytes) => bytes <= PACKET_BYTES_MAX, 'expected at most 900KiB')
+        .default(512 * 1024),
       connectionsMax: positive('a number of connections').default(2000),
     })
     .prefault({}),
@@ -35,6 +39,10 @@ export const edgeConfigSchema = z.strictObject({
       /** All segments together; a full journal refuses acknowledgements. */
       bytesMax: bytesSchema.default(4096 * MEBIBYTE),
       segmentBytesMax: bytesSchema.default(16 * MEBIBYTE),
+    })
+    .refine(({ bytesMax, segmentBytesMax }) => !(bytesMax < 4 * segmentBytesMax), {
+      path: ['bytesMax'],
+      message: 'expected at least four times segmentBytesMax: whole segments are freed',
     })
     .prefault({}),
   uplink: z

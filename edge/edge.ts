@@ -69,8 +69,7 @@ export async function runEdge(
       clock,
       accept: pipeline({
         decode: decodeGeneric,
-        isCopy: (message, events) =>
-          isRedelivery(message, events, (key) => journal.hasCommitted(key)),
+        isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
         filter: passThrough,
         journal,
       }),

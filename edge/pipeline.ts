@@ -9,18 +9,26 @@ export type Stages = {
   readonly decode: Decode;
   readonly isCopy: IsCopy;
   readonly filter: Filter;
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'afterCommitOf'>;
 };
 
 /** A message through the stages: one append, so one commit, whatever it holds (G1). */
 export function pipeline({ decode, isCopy, filter, journal }: Stages): Accept {
   return (message, settled) => {
     const events = decode(message);
-    const outcome = isCopy(message, events)
-      ? { kept: [], removed: events.map(() => REDELIVERY) }
-      : judge(events, filter);
     const { messageKey } = message;
-    journal.append(messageKey === undefined ? outcome : { ...outcome, messageKey }, settled);
+    if (messageKey === undefined) {
+      journal.append(judge(events, filter), settled);
+    } else if (isCopy(message, events)) {
+      // Its first copy may still be on its way to the disk: a copy is acknowledged when that one is there.
+      const removed = events.map(() => REDELIVERY);
+      journal.afterCommitOf(messageKey, (error) => {
+        if (error === undefined) journal.append({ kept: [], removed }, settled);
+        else settled(error);
+      });
+    } else {
+      journal.append({ ...judge(events, filter), messageKey }, settled);
+    }
   };
 }
 

@@ -1,6 +1,5 @@
 /** `npm start`: the whole system on this machine, until Ctrl-C. */
 import { accessSync, constants } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
@@ -62,7 +61,7 @@ const program = new Command('npm start --')
 
 async function start(options: Options): Promise<void> {
   const dataDir = resolve(options.dataDir);
-  using _lock = await occupy(dataDir);
+  using _lock = occupy(dataDir);
   await assertFree([
     { port: options.mqttPort, flag: '--mqtt-port', what: 'MQTT' },
     { port: options.httpPort, flag: '--http-port', what: 'HTTP' },
@@ -192,9 +191,8 @@ async function stopAll(system: readonly Supervised[]): Promise<void> {
 }
 
 /** Makes the data directory and takes it for this process: two systems in one would ruin each other's files. */
-async function occupy(dataDir: string): Promise<Disposable> {
+function occupy(dataDir: string): Disposable {
   try {
-    await mkdir(dataDir, { recursive: true });
     return lockDirectory(dataDir);
   } catch (cause) {
     if (cause instanceof TallyError) throw cause;

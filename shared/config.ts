@@ -42,7 +42,10 @@ export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>)
       ),
     );
   }
-  const result = schema.safeParse(document.toJS() ?? {}, { reportInput: true, error: expectation });
+  const result = schema.safeParse(valueOf(document, path) ?? {}, {
+    reportInput: true,
+    error: expectation,
+  });
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap((issue) => {
     const lineOf = (fieldPath: readonly PropertyKey[]): number =>
@@ -58,6 +61,15 @@ export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>)
   });
   faults.sort((a, b) => a.line - b.line);
   throw invalid(faults.map(({ line, text: fault }) => `${path}:${line}: ${fault}`));
+}
+
+/** The document as a value; an alias that names nothing, or too much, is a fault like any other. */
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw invalid([`${path}: ${describe(cause)}`]);
+  }
 }
 
 /** What a field without words of its own expects. */
@@ -144,7 +156,8 @@ export const bytesSchema = z
     if (typeof value === 'number') return value;
     const [, digits, unit] = SIZE.exec(value) ?? [];
     return Math.floor(Number(digits) * (UNITS[unit as keyof typeof UNITS] ?? 1));
-  });
+  })
+  .refine((bytes) => bytes >= 1, SIZE_EXPECTED);
 
 export const logLevelSchema = z.enum(
   ['debug', 'info', 'warn', 'error'],

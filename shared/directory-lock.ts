@@ -1,9 +1,9 @@
 /** One process at a time in a directory: a lock of the operating system's, gone with the process however it ends. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { TallyError } from './errors.ts';
+import { makeDirectory } from './make-directory.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -15,7 +15,7 @@ const SQLITE_BUSY = 5;
  * in it outlives its process, and a process id is soon another's.
  */
 export function lockDirectory(directory: string): Disposable {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const file = new DatabaseSync(join(directory, 'lock'), { timeout: 0 });
   try {
     file.exec('BEGIN EXCLUSIVE');

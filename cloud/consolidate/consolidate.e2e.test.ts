@@ -181,6 +181,19 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
   );
 
   check(
+    'a dead letter from a gateway with an impossible name is set aside under none',
+    async ({ db }) => {
+      const subject = `ingest.v1.x.${'A'.repeat(4000)}`;
+      const streams = await consolidate(db, [
+        { streamSeq: 1, subject, data: Buffer.from('hi') },
+        messageOf(2, batchOf(1, 10)),
+      ]);
+      expect(streams.deadLetters[0]?.gateway).toBe('unknown');
+      expect(await countScans(db)).toBe(10);
+    },
+  );
+
+  check(
     'G11 isolation: a batch that another gateway published under its own subject is not applied',
     async ({ db }) => {
       const streams = await consolidate(db, [

@@ -2,7 +2,7 @@
 import type { Batch } from '#proto/batch/batch.ts';
 import { decodeBatch } from '#proto/batch/decode.ts';
 import { TallyError } from '#shared/errors.ts';
-import { ingestSubject } from '#shared/names.ts';
+import { ID_PATTERN, ingestSubject } from '#shared/names.ts';
 
 import type { IngestMessage } from '../streams/streams.ts';
 import type { ReceivedBatch } from './consolidate.ts';
@@ -35,7 +35,8 @@ function readBatch({ subject, data }: IngestMessage): Batch | string {
   }
 }
 
-/** The gateway that a subject names, for the dead letter: the batch itself cannot be asked. */
+/** The gateway that a subject names, for the dead letter: the batch itself cannot be asked. Anybody may have written it. */
 export function gatewayOf(subject: string): string {
-  return subject.split('.').at(-1) ?? 'unknown';
+  const name = subject.split('.').at(-1) ?? '';
+  return ID_PATTERN.test(name) ? name : 'unknown';
 }

@@ -1,4 +1,5 @@
 /** The streams as code. */
+import { BATCH_BYTES_MAX } from '#proto/batch/limits.ts';
 import { DLQ_STREAM, INGEST_STREAM } from '#shared/names.ts';
 
 export type StreamSettings = {
@@ -50,7 +51,8 @@ export function declareStreams(settings: StreamSettings): StreamDeclaration[] {
       num_replicas: settings.replicas,
       max_bytes: settings.ingestBytesMax,
       max_age: settings.ingestAgeMaxMs * NS_PER_MS,
-      max_msg_size: MEBIBYTE,
+      // With the headers of a dead letter it must still fit NATS's default `max_payload`.
+      max_msg_size: BATCH_BYTES_MAX,
       max_consumers: 64,
       // Spares copies that come at once; the ledger of the read model finds all others.
       duplicate_window: 2 * MINUTE_MS * NS_PER_MS,

@@ -109,7 +109,9 @@ class NatsStreams implements Streams {
       await this.#messages?.close();
       const { created, state } = await this.#manager.streams.info(INGEST_STREAM);
       const firstSeq = Math.max(1, state.first_seq);
-      await this.#ensureConsumer((await startAfter(created, firstSeq)) + 1);
+      // A stream that was rolled back ends before what the database has of it: what comes now has those numbers again.
+      const after = Math.min(await startAfter(created, firstSeq), state.last_seq);
+      await this.#ensureConsumer(after + 1, state.last_seq);
       const consumer = await this.#client.consumers.get(INGEST_STREAM, CONSUMER_NAME);
       const queue = new MessageQueue();
       const messages = await consumer.consume({
@@ -128,7 +130,7 @@ class NatsStreams implements Streams {
   async deadLetter(entry: DeadLetter): Promise<void> {
     const meta = headers();
     meta.set('Tally-Reason', printable(entry.reason));
-    meta.set('Tally-Subject', entry.subject);
+    meta.set('Tally-Subject', printable(entry.subject));
     meta.set('Tally-Stream-Seq', String(entry.streamSeq));
     try {
       await this.#client.publish(`dlq.v1.consolidate.${entry.gateway}`, entry.data, {
@@ -173,12 +175,16 @@ class NatsStreams implements Streams {
 
   /**
    * The consumer is disposable: where it is gone, one is made that starts where the database says. So it is where
-   * more was acknowledged than the database has: it was put back to an older state, and takes again what came since.
+   * more was acknowledged than the database has, which was then put back to an older state, and where more was delivered
+   * than the stream has, which was then rolled back.
    */
-  async #ensureConsumer(startSeq: number): Promise<void> {
+  async #ensureConsumer(startSeq: number, lastSeq: number): Promise<void> {
     try {
-      const { ack_floor: floor } = await this.#manager.consumers.info(INGEST_STREAM, CONSUMER_NAME);
-      if (floor.stream_seq < startSeq) return;
+      const { ack_floor: floor, delivered } = await this.#manager.consumers.info(
+        INGEST_STREAM,
+        CONSUMER_NAME,
+      );
+      if (floor.stream_seq < startSeq && delivered.stream_seq <= lastSeq) return;
       await this.#manager.consumers.delete(INGEST_STREAM, CONSUMER_NAME);
     } catch (error) {
       if (!(error instanceof JetStreamApiError && error.code === CONSUMER_NOT_FOUND)) throw error;

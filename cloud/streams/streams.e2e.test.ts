@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -158,6 +160,33 @@ describe('the streams, on a real server', () => {
     expect(stored?.header.get('Tally-Reason')).toBe('kind: expected 0 to 4??X-Forged: yes');
     expect(stored?.header.get('X-Forged')).toBe('');
     expect(stored?.data).toStrictEqual(new Uint8Array([1, 2, 3]));
+  });
+
+  test('the largest message that the ingest stream takes, on the longest subject, can be set aside', async () => {
+    await using streams = await open();
+    await streams.verify();
+    const { config } = await manager.streams.info(INGEST_STREAM);
+    const data = randomBytes(config.max_msg_size);
+    const subject = `ingest.v1.x.${'a'.repeat(3900)}`;
+    await streams.deadLetter({
+      gateway: 'unknown',
+      reason: 'no batch',
+      incarnation: 'a',
+      streamSeq: 8,
+      subject,
+      data,
+    });
+    expect((await manager.streams.info(DLQ_STREAM)).state.messages).toBe(1);
+  });
+
+  test('G2 no-loss: a stream that ends before what was delivered of it, rolled back, is taken from its end on', async () => {
+    await using streams = await open();
+    await streams.verify();
+    await publish('one');
+    const delivery = await streams.subscribe(() => Promise.resolve(35));
+    await publish('two');
+    const [message] = await delivery.take(8, NEVER);
+    expect(message?.streamSeq).toBe(2);
   });
 });
 

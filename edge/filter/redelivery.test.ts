@@ -28,6 +28,12 @@ test.each<[string, Parameters<typeof isRedelivery>[0], Event[], boolean]>([
     false,
   ],
   [
+    'nor is it when the clock of the device stands still',
+    { messageKey: 7 },
+    [at('implausible')],
+    false,
+  ],
+  [
     'nor is it when only some events have a time',
     { messageKey: 7 },
     [at('device'), at('receive')],

@@ -9,14 +9,14 @@ import type { Copy } from './filter.ts';
  *
  * The key alone does not tell: a simple device may use one packet identifier for all it sends, and scan the same
  * label twice. So the device must say that it sends again, or, because widespread clients forget to, each event
- * must carry the device's own time: what happened at the same time to the same thing on the same device happened
+ * must carry the device's own, believable time: what happened at the same time to the same thing on the same device happened
  * once.
  */
 export function isRedelivery(
   { redelivered, messageKey }: Copy,
   events: readonly Event[],
-  hasCommitted: (messageKey: number) => boolean,
+  isKnown: (messageKey: number) => boolean,
 ): boolean {
-  if (messageKey === undefined || !hasCommitted(messageKey)) return false;
-  return redelivered === true || events.every(({ timeQuality }) => timeQuality !== 'receive');
+  if (messageKey === undefined || !isKnown(messageKey)) return false;
+  return redelivered === true || events.every(({ timeQuality }) => timeQuality === 'device');
 }

@@ -45,7 +45,12 @@ function handle(message: ToWriter, journal: Segments): void {
       return;
     }
     case 'applied':
-      journal.setApplied(message.ranges);
+      try {
+        journal.setApplied(message.ranges);
+      } catch (error) {
+        // What is applied is told again with each receipt; it only could not be written down now.
+        if (writeError(error).kind !== 'retry') throw error;
+      }
       return;
     default:
       journal[Symbol.dispose]();

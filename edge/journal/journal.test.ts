@@ -11,6 +11,7 @@ import { until } from '#shared/testing/until.ts';
 import { JournalReader } from './journal-reader.ts';
 import type { Journal, JournalOptions } from './journal.ts';
 import { RECENT_KEYS_MAX, RecentKeys } from './recent-keys.ts';
+import { openOnReserve, refillReserve } from './reserve.ts';
 import { openToWrite } from './sqlite.ts';
 import { openJournal } from './threaded-journal.ts';
 
@@ -146,6 +147,40 @@ describe('the journal', () => {
     expect(readAll(dir.path, 2)).toStrictEqual([1, 2]);
   });
 
+  test('G8 salvage: the log of a segment whose beginning is damaged is set aside before SQLite clears it', async () => {
+    await using dir = await tempDir('journal');
+    const wal = 'segment-0000000002.db-wal';
+    {
+      await using journal = await openJournal(optionsOf(dir.path));
+      await append(journal, [eventOf(1)]);
+    }
+    await writeFile(join(dir.path, 'segment-0000000002.db'), '');
+    await writeFile(join(dir.path, wal), 'not a log');
+    await using again = await openJournal(optionsOf(dir.path));
+    expect(again.accounts().headSeq).toBe(1);
+    expect(await readdir(join(dir.path, 'quarantine'))).toStrictEqual([wal]);
+  });
+
+  test('G7 bounded: room is set aside, and given up when the journal cannot be opened without it', async () => {
+    await using dir = await tempDir('journal');
+    refillReserve(dir.path);
+    expect(await readdir(dir.path)).toStrictEqual(['reserve']);
+    let tries = 0;
+    const opened = openOnReserve(dir.path, () => {
+      if (++tries === 1)
+        throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+      return 'open';
+    });
+    expect(opened).toBe('open');
+    expect(await readdir(dir.path)).toStrictEqual([]);
+    const damaged = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' });
+    expect(() =>
+      openOnReserve(dir.path, () => {
+        throw damaged;
+      }),
+    ).toThrow(damaged);
+  });
+
   test('a second process on the directory is refused, and the first goes on', async () => {
     await using dir = await tempDir('journal');
     await using journal = await openJournal(optionsOf(dir.path));
@@ -225,18 +260,22 @@ describe('message keys', () => {
       journal.append({ kept: [eventOf(messageKey)], removed: [], messageKey }, resolve),
     );
 
-  test('G3 once: a message is known once it is on disk, not before, and after a restart too', async () => {
+  test('G3 once: a message is known from when it is appended, also after a restart; a copy waits for the first to be on disk', async () => {
     await using dir = await tempDir('journal');
     {
       await using journal = await openJournal(optionsOf(dir.path));
-      const settled = commit(journal, 7);
-      expect(journal.hasCommitted(7)).toBe(false);
+      const order: string[] = [];
+      const settled = commit(journal, 7).then(() => order.push('first copy'));
+      expect([7, 8].map((key) => journal.knows(key))).toStrictEqual([true, false]);
+      await new Promise((resolve) => journal.afterCommitOf(7, resolve)).then(() =>
+        order.push('second copy'),
+      );
       await settled;
-      expect(journal.hasCommitted(7)).toBe(true);
-      expect(journal.hasCommitted(8)).toBe(false);
+      expect(order).toStrictEqual(['first copy', 'second copy']);
+      expect([7, 8].map((key) => journal.knows(key))).toStrictEqual([true, false]);
     }
     await using again = await openJournal(optionsOf(dir.path));
-    expect(again.hasCommitted(7)).toBe(true);
+    expect(again.knows(7)).toBe(true);
   });
 
   test('G3 once: it is known after a restart although its segment is sealed and applied', async () => {
@@ -248,7 +287,7 @@ describe('message keys', () => {
       journal.setApplied([[1, 2]]);
     }
     await using again = await openJournal(optionsOf(dir.path, { segmentBytesMax: 100 }));
-    expect([7, 8].map((key) => again.hasCommitted(key))).toStrictEqual([true, true]);
+    expect([7, 8].map((key) => again.knows(key))).toStrictEqual([true, true]);
   });
 
   test('G7 bounded: the oldest are forgotten', () => {

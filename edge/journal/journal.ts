@@ -63,8 +63,13 @@ export type Journal = AsyncDisposable & {
   /** What was applied when the journal was opened: everything below its oldest event, and what the state says. */
   readonly appliedAtOpen: readonly Range[];
   append(outcome: Outcome, settled: Settled): void;
-  /** Whether a message with this key is on disk: one of the last tens of thousands, also after a restart (G3). */
-  hasCommitted(messageKey: number): boolean;
+  /**
+   * Whether a message with this key is on disk or on its way there: one of the last tens of thousands, also after a
+   * restart (G3).
+   */
+  knows(messageKey: number): boolean;
+  /** For a key that is known: calls back when the message is on disk, or with the error when it could not be. */
+  afterCommitOf(messageKey: number, settled: Settled): void;
   /** As of the last commit. */
   accounts(): JournalAccounts;
   /**

@@ -1,9 +1,10 @@
 /** One segment file: commits in, commits out. The layout is in `schema.ts`. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 import { TallyError } from '#shared/errors.ts';
+import { makeDirectory } from '#shared/make-directory.ts';
 
 import type { JournalAccounts } from './journal.ts';
 import { RECORD_FORMAT } from './record.ts';
@@ -62,6 +63,23 @@ export function removeSegment(directory: string, number: number): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
+const BARE_FILE_BYTES_MAX = 4096;
+
+/**
+ * Copies the log of a segment that has nothing but its log to `quarantine/`, and answers the copy. SQLite takes damage at
+ * the beginning of a log for an empty one, and clears it: the copy is what is left of the events then.
+ */
+export function copyBareLog(directory: string, number: number): string | undefined {
+  const path = segmentPath(directory, number);
+  const bytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes(path) > BARE_FILE_BYTES_MAX || bytes(`${path}-wal`) === 0) return undefined;
+  const quarantine = join(directory, 'quarantine');
+  makeDirectory(quarantine);
+  const copy = join(quarantine, `${basename(path)}-wal`);
+  copyFileSync(`${path}-wal`, copy);
+  return copy;
+}
+
 /** The open segment, which one thread writes. */
 export class SegmentWriter implements Disposable {
   readonly header: SegmentHeader;
@@ -83,22 +101,27 @@ export class SegmentWriter implements Disposable {
   /** Makes a segment; it exists when its header is on disk. */
   static create(directory: string, header: SegmentHeader, nowMs: number): SegmentWriter {
     const db = openToWrite(segmentPath(directory, header.number));
-    db.transaction(() => {
-      db.exec(SEGMENT_SCHEMA);
-      db.prepare(
-        `INSERT INTO segment (one, epoch, number, first_seq, received, filtered, record_format, created_ms)
-         VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
-      ).run(
-        header.epoch,
-        header.number,
-        header.firstSeq,
-        header.received,
-        JSON.stringify(header.filtered),
-        RECORD_FORMAT,
-        nowMs,
-      );
-      db.pragma(`user_version = ${JOURNAL_FORMAT}`);
-    })();
+    try {
+      db.transaction(() => {
+        db.exec(SEGMENT_SCHEMA);
+        db.prepare(
+          `INSERT INTO segment (one, epoch, number, first_seq, received, filtered, record_format, created_ms)
+           VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+        ).run(
+          header.epoch,
+          header.number,
+          header.firstSeq,
+          header.received,
+          JSON.stringify(header.filtered),
+          RECORD_FORMAT,
+          nowMs,
+        );
+        db.pragma(`user_version = ${JOURNAL_FORMAT}`);
+      })();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return new SegmentWriter(db, header);
   }
 

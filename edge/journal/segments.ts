@@ -1,6 +1,6 @@
 /** The directory of segments, as its one writer sees it: appends at the head, unlinks behind what is applied. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 
 import { assert, must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
@@ -8,6 +8,7 @@ import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { JournalAccounts, JournalOptions } from './journal.ts';
 import {
+  copyBareLog,
   removeSegment,
   segmentNumber,
   segmentPath,
@@ -15,6 +16,7 @@ import {
   SegmentWriter,
 } from './segment.ts';
 import { JournalState } from './state.ts';
+import { openOnReserve, refillReserve } from './reserve.ts';
 
 /** Ten random bytes as base 32: twins of a cloned disk image aside, no two journals share an epoch. */
 const EPOCH_BYTES = 10;
@@ -50,10 +52,15 @@ export class Segments implements Disposable {
 
   constructor(options: JournalOptions, nowMs: number) {
     this.#options = options;
-    this.#state = JournalState.open(options.directory);
-    const { sealed, open } = scan(options.directory);
-    this.epoch = this.#identify(open, nowMs);
-    this.#open = open ?? SegmentWriter.create(options.directory, firstHeader(this.epoch), nowMs);
+    const { directory } = options;
+    this.#state = openOnReserve(directory, () => JournalState.open(directory));
+    const { sealed, open } = openOnReserve(directory, () => scan(directory));
+    this.epoch = openOnReserve(directory, () => this.#identify(open, nowMs));
+    this.#open =
+      open ??
+      openOnReserve(directory, () =>
+        SegmentWriter.create(directory, firstHeader(this.epoch), nowMs),
+      );
     this.#accounts = this.#open.accounts();
     this.#sealed = sealed;
     this.#sealedBytes = sealed.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -63,6 +70,7 @@ export class Segments implements Disposable {
     const oldest = sealed[0]?.firstSeq ?? this.#open.header.firstSeq;
     if (oldest > 1) this.#applied.add(1, oldest - 1);
     this.#unlinkApplied();
+    refillReserve(directory);
   }
 
   get accounts(): JournalAccounts {
@@ -75,8 +83,8 @@ export class Segments implements Disposable {
 
   /** Writes a group as one commit; on disk on return (G1). Throws and changes nothing when it cannot. */
   commit(group: Group, nowMs: number): void {
-    this.#assertRoom(group.records.length);
     if (this.#openBytes >= this.#options.segmentBytesMax) this.#roll(nowMs);
+    this.#assertRoom(group.records.length);
     const { received, filtered, headSeq } = this.#accounts;
     const accounts = {
       received: received + group.received,
@@ -113,8 +121,10 @@ export class Segments implements Disposable {
   /** Takes what the cloud has applied and unlinks the segments that it covers. */
   setApplied(ranges: readonly Range[]): void {
     for (const [first, last] of ranges) this.#applied.add(first, last);
-    this.#state.saveApplied(this.#applied);
+    // Unlinking needs no room and makes some.
     this.#unlinkApplied();
+    this.#state.saveApplied(this.#applied);
+    refillReserve(this.#options.directory);
   }
 
   [Symbol.dispose](): void {
@@ -206,9 +216,11 @@ function scan(directory: string): { sealed: Sealed[]; open: SegmentWriter | unde
   while (open === undefined) {
     const newest = numbers.pop();
     if (newest === undefined) return { sealed: [], open };
+    const copy = copyBareLog(directory, newest);
     open = SegmentWriter.open(directory, newest);
-    // A crash before the header's commit: nothing was ever in it.
+    // A crash before the header's commit leaves nothing in it. Damage can look the same: the copy of its log stays.
     if (open === undefined) removeSegment(directory, newest);
+    else if (copy !== undefined) rmSync(copy);
   }
   const firstSeqs = numbers.map((number) => {
     using reader = SegmentReader.open(directory, number);

@@ -1,8 +1,8 @@
 /** The journal's small state database: its id, and what is applied. Holding it open is the directory's lock. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TallyError } from '#shared/errors.ts';
+import { makeDirectory } from '#shared/make-directory.ts';
 import type { Range } from '#shared/ranges.ts';
 
 import { JOURNAL_FORMAT, STATE_SCHEMA } from './schema.ts';
@@ -17,7 +17,7 @@ export class JournalState implements Disposable {
 
   /** Opens or makes the state; refused while another process has it. */
   static open(directory: string): JournalState {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     try {
       return new JournalState(openLocked(directory));
     } catch (error) {

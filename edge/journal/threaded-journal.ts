@@ -70,6 +70,8 @@ class ThreadedJournal implements Journal {
   readonly #listeners: (() => void)[] = [];
   readonly #ended: Promise<void>;
   readonly #recentKeys = new RecentKeys();
+  /** Of the messages that are not on disk yet, with the group that will bring them there. */
+  readonly #pendingKeys = new Map<number, Group>();
   #fail: (error: TallyError) => void = () => {};
   #accounts: JournalAccounts;
   #gathering = new Group(new ArrayBuffer(GROUP_BYTES_HINT));
@@ -116,7 +118,10 @@ class ThreadedJournal implements Journal {
     for (const rule of removed) group.filtered[rule] = (group.filtered[rule] ?? 0) + 1;
     group.count += kept.length;
     group.received += kept.length + removed.length;
-    if (messageKey !== undefined) group.messageKeys.push(messageKey);
+    if (messageKey !== undefined) {
+      group.messageKeys.push(messageKey);
+      this.#pendingKeys.set(messageKey, group);
+    }
     group.settled.push(settled);
     if (group.writer.length >= GROUP_BYTES_MAX) this.#flush();
     else if (this.#writing.length === 0 && !this.#flushing) {
@@ -129,8 +134,14 @@ class ThreadedJournal implements Journal {
     }
   }
 
-  hasCommitted(messageKey: number): boolean {
-    return this.#recentKeys.has(messageKey);
+  knows(messageKey: number): boolean {
+    return this.#recentKeys.has(messageKey) || this.#pendingKeys.has(messageKey);
+  }
+
+  afterCommitOf(messageKey: number, settled: Settled): void {
+    const group = this.#pendingKeys.get(messageKey);
+    if (group === undefined) settled();
+    else group.settled.push(settled);
   }
 
   accounts(): JournalAccounts {
@@ -182,6 +193,9 @@ class ThreadedJournal implements Journal {
       this.#accounts = message.accounts;
       this.#recentKeys.addAll(group.messageKeys);
       this.#keepSpare(message.records);
+    }
+    for (const key of group.messageKeys) {
+      if (this.#pendingKeys.get(key) === group) this.#pendingKeys.delete(key);
     }
     const fault = message.type === 'refused' ? errorOf(message.fault) : undefined;
     if (this.#writing.length === 0) this.#flush();

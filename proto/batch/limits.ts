@@ -4,8 +4,8 @@
 export const BATCH_EVENTS_MAX = 8192;
 export const BATCH_ROWS_MAX = 65_536;
 
-/** A batch as it travels: below the 1 MiB of NATS's default `max_payload`. */
-export const BATCH_BYTES_MAX = 1024 * 1024;
+/** A batch as it travels: with its headers below the 1 MiB of NATS's default `max_payload`. */
+export const BATCH_BYTES_MAX = 1024 * 1024 - 16 * 1024;
 
 /** A batch decompressed. */
 export const BATCH_PLAIN_BYTES_MAX = 4 * 1024 * 1024;
