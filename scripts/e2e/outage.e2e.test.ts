@@ -40,8 +40,7 @@ describe('nothing that was acknowledged is lost, nothing is served twice', () =>
         port: system.mqttPort,
         prefix: 'kill',
         onAck: (acknowledged) => {
-          if (acknowledged === 3000)
-            faults.push(system.edge.kill().then(() => system.edge.start()));
+          if (acknowledged === 3000) faults.push(system.edge.crash());
           if (acknowledged === 6000)
             faults.push(system.nats.kill().then(() => system.nats.restart()));
         },
@@ -151,7 +150,7 @@ describe('nothing that was acknowledged is lost, nothing is served twice', () =>
         onAck: (acknowledged) => {
           if (acknowledged !== 1000 && acknowledged !== 2500) return;
           killed++;
-          faults.push(system.cloud.kill().then(() => system.cloud.start()));
+          faults.push(system.cloud.crash());
         },
       });
       await Promise.all(faults);

@@ -24,6 +24,8 @@ export type TallySide = AsyncDisposable & {
   start(): Promise<void>;
   /** Default SIGKILL. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Kills it with SIGKILL and starts it again. */
+  crash(): Promise<void>;
   readonly log: string;
 };
 
@@ -126,11 +128,21 @@ async function side(name: 'edge' | 'cloud', directory: string, config: object): 
   await mkdir(directory, { recursive: true });
   await writeFile(file, stringify(config));
   let child: Child | undefined;
+  const start = async (): Promise<void> => {
+    child = await startChild(process.execPath, [TALLY, name, 'run', '--config', file]);
+  };
+  // One after the other: two restarts at once would leave a process that nobody knows.
+  let last = Promise.resolve();
   return {
-    start: async () => {
-      child = await startChild(process.execPath, [TALLY, name, 'run', '--config', file]);
-    },
+    start,
     kill: async (signal = 'SIGKILL') => child?.kill(signal),
+    crash: () => {
+      last = last.then(async () => {
+        await child?.kill('SIGKILL');
+        await start();
+      });
+      return last;
+    },
     get log() {
       return child?.log ?? '';
     },
