@@ -40,6 +40,11 @@ export function edgeEvents(log: Logger): EdgeEvents {
         log.error(facts, 'the stream refuses a batch: an operator is needed');
       else log.info(facts, 'batch not stored, will be tried again');
     },
+    batchUnreadable: (firstSeq, error, retryMs) =>
+      log.error(
+        { firstSeq, reason: describe(error), retryMs },
+        'the journal cannot be read: a person is needed',
+      ),
     receiptApplied: (appliedCount) => log.debug({ appliedCount }, 'receipt'),
     streamBeganAgain: () => log.warn('the stream began again: what it lost is sent again'),
   };

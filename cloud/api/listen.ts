@@ -1,4 +1,4 @@
-import { TallyError } from '#shared/errors.ts';
+import { listenError } from '#shared/listen-error.ts';
 
 export type ListenOptions = {
   readonly host: string;
@@ -14,33 +14,11 @@ type Server = {
 
 /** Resolves to the port when the API answers there; rejects with `port-in-use` or `listen-refused`. */
 export async function listen(api: Server, options: ListenOptions): Promise<number> {
-  const { host, port } = options;
   try {
-    await api.listen({ host, port });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new TallyError(
-        'stop',
-        'port-in-use',
-        `port ${port} on ${host} (HTTP) is in use: choose another`,
-        {
-          cause: error,
-        },
-      );
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new TallyError(
-        'stop',
-        'listen-refused',
-        `cannot listen on port ${port} of ${host} (HTTP)`,
-        {
-          cause: error,
-        },
-      );
-    }
-    throw error;
+    await api.listen({ ...options });
+  } catch (cause) {
+    throw listenError(cause, options);
   }
   const [address] = api.addresses();
-  return typeof address === 'object' ? address.port : port;
+  return typeof address === 'object' ? address.port : options.port;
 }

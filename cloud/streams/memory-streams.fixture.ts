@@ -24,13 +24,11 @@ export function memoryStreams(
       acknowledged.push(message.streamSeq);
       onAck(acknowledged.length);
     },
-    working: () => {},
   });
   return {
     deadLetters,
     receipts,
     acknowledged,
-    connected: true,
     verify: () => Promise.resolve(),
     subscribe: () => {
       let next = 0;

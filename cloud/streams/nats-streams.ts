@@ -86,10 +86,6 @@ class NatsStreams implements Streams {
     void this.#watch(); // Ends with the connection; it has no failure of its own.
   }
 
-  get connected(): boolean {
-    return this.#connected;
-  }
-
   async verify(): Promise<void> {
     for (const declared of this.#declared) {
       const found = await this.#findOrMake(declared);
@@ -231,7 +227,6 @@ function ingestMessage(message: JsMsg): IngestMessage {
     data: message.data,
     streamSeq: message.seq,
     ack: () => message.ack(),
-    working: () => message.working(),
   };
 }
 

@@ -18,8 +18,6 @@ export type IngestMessage = {
   readonly streamSeq: number;
   /** Nothing of it will be asked for again. */
   ack(): void;
-  /** Another while, please: it is being worked on. */
-  working(): void;
 };
 
 /** Delivered messages, and which stream they are of. */
@@ -51,7 +49,6 @@ export type DeadLetter = {
 
 /** The connection to JetStream, which comes back by itself. */
 export type Streams = AsyncDisposable & {
-  readonly connected: boolean;
   /** Makes and checks the streams; rejects with `stream-mismatch`. */
   verify(): Promise<void>;
   subscribe(startAfter: StartAfter): Promise<Delivery>;

@@ -95,6 +95,9 @@ class ThreadedJournal implements Journal {
     // Whoever waits for it hears; nobody waiting is no fault of the process.
     this.failed.catch(() => {});
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.once('exit', () =>
+      this.#stop(new TallyError('stop', 'journal-write', 'the journal thread ended')),
+    );
     worker.on('message', (message: FromWriter) => this.#answered(message));
     worker.on('error', (cause) =>
       this.#stop(new TallyError('stop', 'journal-write', 'the journal thread died', { cause })),
@@ -140,7 +143,8 @@ class ThreadedJournal implements Journal {
 
   afterCommitOf(messageKey: number, settled: Settled): void {
     const group = this.#pendingKeys.get(messageKey);
-    if (group === undefined) settled();
+    if (this.#fault !== undefined) settled(this.#fault);
+    else if (group === undefined) settled();
     else group.settled.push(settled);
   }
 
@@ -187,6 +191,8 @@ class ThreadedJournal implements Journal {
   }
 
   #answered(message: FromWriter): void {
+    // After a fault nobody waits for an answer any more.
+    if (this.#fault !== undefined) return;
     if (message.type !== 'committed' && message.type !== 'refused') return;
     const group = must(this.#writing.shift(), 'the group that was answered');
     if (message.type === 'committed') {

@@ -29,6 +29,8 @@ class World implements Disposable {
   #commit: () => void = () => {};
   #greet: () => void = () => {};
   #receive: (receipt: Receipt) => void = () => {};
+  make: (request: BatchRequest) => Promise<OutboundBatch> = (request) =>
+    Promise.resolve(made(request));
   readonly #stopping = new AbortController();
   readonly loop: SendLoop;
   readonly ended: Promise<void>;
@@ -58,7 +60,7 @@ class World implements Disposable {
           onCommit: (listener) => (this.#commit = listener),
         },
         maker: {
-          make: (request) => Promise.resolve(made(request)),
+          make: (request) => this.make(request),
           [Symbol.asyncDispose]: () => Promise.resolve(),
         },
         link,
@@ -67,6 +69,7 @@ class World implements Disposable {
         events: {
           batchStored: () => {},
           batchRefused: () => {},
+          batchUnreadable: () => {},
           receiptApplied: () => {},
           streamBeganAgain: () => {},
         },
@@ -192,4 +195,25 @@ test('G3 once: a journal that is an older copy of itself is not used', async () 
   await world.receive({ applied: [[1, 11]], incarnation: 'a', streamSeq: 2 });
   expect(await ended).toMatchObject({ kind: 'stop', code: 'journal-unusable' });
   expect(world.applied).toStrictEqual([]);
+});
+
+test('G2 no-loss: events that cannot be read are asked for again, and the gateway goes on', async () => {
+  using world = new World();
+  let faults = 3;
+  world.make = (request) => {
+    if (request.lastSeq < request.firstSeq || faults-- <= 0) return Promise.resolve(made(request));
+    return Promise.reject(new TallyError('retry', 'journal-unusable', 'damaged'));
+  };
+  await world.commit(10);
+  await world.clock.advance(100_000);
+  expect(events(world.published)).toStrictEqual(['1-10']);
+});
+
+test('a batch maker that is gone ends the uplink: it is started anew', async () => {
+  using world = new World();
+  world.make = () =>
+    Promise.reject(new TallyError('stop', 'journal-unusable', 'the encoding thread died'));
+  const ended = world.ended.catch((error: unknown) => error);
+  await world.commit(10);
+  expect(await ended).toMatchObject({ kind: 'stop', message: 'the encoding thread died' });
 });

@@ -81,10 +81,6 @@ export class SendLoop {
     return { ...this.#parts.journal.accounts(), stored: this.#ledger.storedCount };
   }
 
-  get appliedCount(): number {
-    return this.#ledger.appliedCount;
-  }
-
   /** Sends until the signal aborts; then what is in flight is left to the next start. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -142,14 +138,8 @@ export class SendLoop {
 
   async #sendRange(first: number, last: number, signal: AbortSignal): Promise<void> {
     this.#ledger.take(first, last);
-    const { headSeq } = this.#parts.journal.accounts();
-    const batch = await this.#parts.maker.make({
-      firstSeq: first,
-      lastSeq: last,
-      lane: last === headSeq ? 'fresh' : 'backlog',
-      accounts: this.accounts(),
-      watermark: { seq: first, timeMs: 0 },
-    });
+    const batch = await this.#make(first, last, signal);
+    if (batch === undefined) return;
     if (batch.lastSeq < last) this.#ledger.release(batch.lastSeq + 1, last);
     this.#start(
       batch,
@@ -160,6 +150,31 @@ export class SendLoop {
       }),
       signal,
     );
+  }
+
+  /** The batch of the range; where the journal cannot be read, the range is pending again after a while. */
+  async #make(
+    first: number,
+    last: number,
+    signal: AbortSignal,
+  ): Promise<OutboundBatch | undefined> {
+    const { journal, maker, clock, events } = this.#parts;
+    const { headSeq } = journal.accounts();
+    try {
+      return await maker.make({
+        firstSeq: first,
+        lastSeq: last,
+        lane: last === headSeq ? 'fresh' : 'backlog',
+        accounts: this.accounts(),
+        watermark: { seq: first, timeMs: 0 },
+      });
+    } catch (error) {
+      if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
+      events.batchUnreadable(first, error, REFUSED_RETRY_MS);
+      await clock.sleep(REFUSED_RETRY_MS, signal);
+      this.#ledger.release(first, last);
+      return undefined;
+    }
   }
 
   async #sendHeartbeat(headSeq: number, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,7 @@ class ThreadedBatchMaker implements BatchMaker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #ended: TallyError | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -42,6 +43,7 @@ class ThreadedBatchMaker implements BatchMaker {
   }
 
   make(request: BatchRequest): Promise<OutboundBatch> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = ++this.#lastId;
     const message: ToEncoder = { id, request };
     return new Promise((resolve, reject) => {
@@ -58,10 +60,11 @@ class ThreadedBatchMaker implements BatchMaker {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('batch' in answer) waiting?.resolve(answer.batch);
-    else waiting?.reject(new TallyError('stop', 'journal-unusable', answer.error));
+    else waiting?.reject(new TallyError('retry', 'journal-unusable', answer.error));
   }
 
   #failAll(error: TallyError): void {
+    this.#ended ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

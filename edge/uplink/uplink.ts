@@ -47,6 +47,7 @@ export type BatchRequest = {
 
 /** Makes batches out of the journal, away from the thread that acknowledges. */
 export type BatchMaker = AsyncDisposable & {
+  /** Rejects with a `TallyError`: `retry` when these events cannot be read now, `stop` when no batch can be made again. */
   make(request: BatchRequest): Promise<OutboundBatch>;
 };
 
@@ -73,6 +74,8 @@ export type Link = AsyncDisposable & {
 export type UplinkEvents = {
   batchStored(batch: OutboundBatch): void;
   batchRefused(batch: OutboundBatch, error: TallyError, retryMs: number): void;
+  /** The journal cannot be read there: damage, or no room to open it. The gateway goes on taking events. */
+  batchUnreadable(firstSeq: number, error: TallyError, retryMs: number): void;
   receiptApplied(appliedCount: number): void;
   streamBeganAgain(): void;
 };

@@ -150,6 +150,12 @@ function base(): Pick<Event, 'deviceId' | 'eventTimeMs' | 'receiveTimeMs' | 'tim
 describe('a decoder that is lied to answers with an error that names the column', () => {
   test.each([
     ['bytes that are no zstd frame', new Uint8Array([1, 2, 3]), 'message: expected one zstd frame'],
+    // RFC 8878, 3.1.1: magic, no content size, a window of 2^27, one raw block of one byte.
+    [
+      'a frame that asks for a window beyond the limit',
+      new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0x88, 0x09, 0, 0, 7]),
+      'message: expected one zstd frame',
+    ],
     ['an empty message', new Uint8Array(), 'message: expected one zstd frame'],
     [
       'a frame around no protobuf',
