@@ -21,6 +21,27 @@ export const TIME_QUALITIES = ['device', 'receive', 'implausible'] as const;
 
 export type TimeQuality = (typeof TIME_QUALITIES)[number];
 
+/**
+ * How far the gateway's wall clock was to be believed.
+ * - `synced`: a time source confirmed it in this boot.
+ * - `holdover`: plausible, but not confirmed: kept by a battery, or since the source was lost.
+ * - `unset`: known to be wrong.
+ */
+export const CLOCK_TRUSTS = ['unset', 'holdover', 'synced'] as const;
+
+export type ClockTrust = (typeof CLOCK_TRUSTS)[number];
+
+/** The gateway's clock when it took the event (G10). */
+export type EventClock = {
+  /** 12 lower-case hexadecimal digits: the first 48 bits of the kernel's boot id. */
+  readonly bootId: string;
+  /** Whole milliseconds since that boot. */
+  readonly monotonicMs: number;
+  readonly trust: ClockTrust;
+  /** Not zero: `receiveTimeMs` is what the wall clock said plus this. Absent: it is what the wall clock said. */
+  readonly correctionMs?: number;
+};
+
 type EventBase = {
   /** Lower-case id of `[a-z0-9-]`, 1 to 64 characters. Empty only on a `raw` event whose device is unknown. */
   readonly deviceId: string;
@@ -31,6 +52,8 @@ type EventBase = {
   readonly utcOffsetMin?: number;
   /** When the gateway took the message, by the gateway's clock. */
   readonly receiveTimeMs: number;
+  /** Absent where the gateway did not tell. */
+  readonly clock?: EventClock;
   /** Fields of the payload that the canonical event has no place for, as text; never empty when present. */
   readonly attributes?: Readonly<Record<string, string>>;
 };

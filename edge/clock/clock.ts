@@ -1,0 +1,52 @@
+/**
+ * The gateway's clock: what time it is, and how far that is to be believed.
+ *
+ * A depot box may have no battery behind its clock: it starts in 1970, or where it was switched off, and jumps when a
+ * time server answers. What never jumps is the time since the machine was started. So a reading keeps the two together.
+ *
+ * ```
+ *   wall clock  = monotonic + offset          offset changes only when somebody sets the clock
+ * ```
+ *
+ * Promises
+ * - G10 clock: nothing is ordered by the wall clock. A reading says in which boot it was taken, how far the wall clock
+ *   was from the monotonic one then, and whether it could be believed; so what was stamped by a wrong clock can be
+ *   corrected once the clock of the same boot is right.
+ */
+import type { Clock } from '#shared/clock.ts';
+import type { ClockTrust } from '#shared/event.ts';
+
+/** How the wall clock stood, from one setting of it to the next. */
+export type ClockReading = {
+  /** The boot of the machine: the first 48 bits of the kernel's boot id, as 12 hexadecimal digits. */
+  readonly bootId: string;
+  /** Wall clock less milliseconds since the boot, a whole number. */
+  readonly offsetMs: number;
+  readonly trust: ClockTrust;
+};
+
+/** The clock that events are stamped with. */
+export type GatewayClock = Clock & {
+  /** As of now; cheap enough to be asked for every message. The same object while nothing changes. */
+  reading(): ClockReading;
+};
+
+/** A step of less is drift, which time services mend by going faster or slower. */
+const STEP_MS_MIN = 500;
+const TRUST_RANK: Readonly<Record<ClockTrust, number>> = { unset: 0, holdover: 1, synced: 2 };
+
+/** Whether the wall clock was set between two readings of one boot. */
+export function isStep(a: ClockReading, b: ClockReading): boolean {
+  return Math.abs(a.offsetMs - b.offsetMs) >= STEP_MS_MIN;
+}
+
+/** Of two readings of one boot the one to correct by: the better believed, or else the later. */
+export function betterReading(earlier: ClockReading, later: ClockReading): ClockReading {
+  return TRUST_RANK[later.trust] >= TRUST_RANK[earlier.trust] ? later : earlier;
+}
+
+/** What to add to a wall clock time of `reading`, milliseconds; 0 when nothing better is known of its boot. */
+export function correctionMs(reading: ClockReading, best: ClockReading | undefined): number {
+  if (best === undefined || best.bootId !== reading.bootId || !isStep(reading, best)) return 0;
+  return betterReading(reading, best) === best ? best.offsetMs - reading.offsetMs : 0;
+}
