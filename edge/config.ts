@@ -11,6 +11,9 @@ import {
 } from '#shared/config.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const SEGMENT_BYTES_MIN = 128 * 1024;
+/** The state, logs, and what else is not in a segment. */
+const JOURNAL_BYTES_BESIDE = 8 * MEBIBYTE;
 const PACKET_BYTES_MAX = 900 * 1024;
 
 const positive = (what: string): z.ZodInt => z.int(`expected ${what}`).positive(`expected ${what}`);
@@ -36,14 +39,30 @@ export const edgeConfigSchema = z.strictObject({
     .prefault({}),
   journal: z
     .strictObject({
-      /** All segments together; a full journal refuses acknowledgements. */
+      /** All that the journal keeps on the disk, its logs and its reserve among it. */
       bytesMax: bytesSchema.default(4096 * MEBIBYTE),
-      segmentBytesMax: bytesSchema.default(16 * MEBIBYTE),
+      segmentBytesMax: bytesSchema
+        .refine((bytes) => bytes >= SEGMENT_BYTES_MIN, 'expected at least 128KiB')
+        .default(16 * MEBIBYTE),
+      /** A segment is sealed when it is this old, however little is in it, hours. */
+      segmentHoursMax: positive('a number of hours').default(24),
+      shedding: z
+        .strictObject({
+          /** Of telemetry one event in so many is kept for each device, before all of it goes. */
+          telemetryKeepOneIn: z.int('expected a number').min(2, 'expected at least 2').default(10),
+          /** Whether scans go too when nothing else is left; otherwise they are not acknowledged. */
+          custody: z.boolean('expected true or false').default(false),
+        })
+        .prefault({}),
     })
-    .refine(({ bytesMax, segmentBytesMax }) => !(bytesMax < 4 * segmentBytesMax), {
-      path: ['bytesMax'],
-      message: 'expected at least four times segmentBytesMax: whole segments are freed',
-    })
+    .refine(
+      ({ bytesMax, segmentBytesMax }) => !(bytesMax < 4 * segmentBytesMax + JOURNAL_BYTES_BESIDE),
+      {
+        path: ['bytesMax'],
+        message:
+          'expected at least 8MiB and four times segmentBytesMax: whole segments are freed, one is held in reserve',
+      },
+    )
     .prefault({}),
   uplink: z
     .strictObject({

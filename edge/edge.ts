@@ -8,15 +8,16 @@
  */
 import { join } from 'node:path';
 
-import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 
+import type { ClockReading, GatewayClock } from './clock/clock.ts';
 import type { EdgeConfig } from './config.ts';
 import { decodeGeneric } from './decode/generic.ts';
 import { edgeEvents } from './events.ts';
 import { passThrough } from './filter/pass-through.ts';
 import { isRedelivery } from './filter/redelivery.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
+import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { pipeline } from './pipeline.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
@@ -24,7 +25,7 @@ import { SendLoop } from './uplink/send-loop.ts';
 import { startBatchMaker } from './uplink/threaded-batch-maker.ts';
 
 export type EdgeParts = {
-  readonly clock: Clock;
+  readonly clock: GatewayClock;
   /** 0 up to but not including 1. */
   readonly random: () => number;
   readonly log: Logger;
@@ -40,28 +41,29 @@ export async function runEdge(
 ): Promise<void> {
   const { clock, random, log } = parts;
   const { site, gateway } = config;
-  const directory = join(config.dataDir, 'journal');
   const events = edgeEvents(log);
   await using stack = new AsyncDisposableStack();
 
-  const journal = stack.use(await openJournal({ ...config.journal, directory }));
-  const { epoch } = journal;
+  const journal = stack.use(await openJournal(journalOptions(config, clock), { clock, events }));
   const maker = stack.use(
     startBatchMaker({
-      directory,
+      directory: journalDirectory(config),
       site,
       gateway,
-      epoch,
       eventsMax: config.uplink.batchEventsMax,
       bytesMax: BATCH_RECORDS_BYTES_MAX,
     }),
   );
   const link = stack.use(
-    startNatsLink({ servers: config.uplink.servers, site, gateway, epoch, clock, random, events }),
+    startNatsLink({ servers: config.uplink.servers, site, gateway, clock, random, events }),
   );
-  const uplink = new SendLoop(
-    { ...config.uplink, gateway },
-    { journal, maker, link, clock, random, events },
+  const boots = (): readonly ClockReading[] => journal.boots();
+  const uplinks = [...journal.pastEpochs, journal].map(
+    (epoch) =>
+      new SendLoop(
+        { ...config.uplink, gateway, isPast: epoch !== journal },
+        { journal: epoch, boots, maker, link, clock, random, events },
+      ),
   );
   const broker = stack.use(
     await openBroker({
@@ -78,8 +80,30 @@ export async function runEdge(
   );
 
   parts.ready?.(broker);
-  await Promise.race([uplink.run(signal), journal.failed]);
+  await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
 }
+
+/** Where a gateway keeps its journal. */
+export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
+  return join(dataDir, 'journal');
+}
+
+function journalOptions(config: EdgeConfig, clock: GatewayClock): JournalOptions {
+  const { bytesMax, segmentBytesMax, segmentHoursMax, shedding } = config.journal;
+  return {
+    directory: journalDirectory(config),
+    bytesMax,
+    segmentBytesMax,
+    segmentAgeMaxMs: segmentHoursMax * MS_PER_HOUR,
+    shedding,
+    ruleVersion: RULE_VERSION,
+    clock: clock.reading(),
+  };
+}
+
+const MS_PER_HOUR = 3_600_000;
+/** The filter rules there are; it stands with the events that came through them. */
+const RULE_VERSION = 'redelivery/1';
 
 /** Journal records of one batch: encoded and compressed they are well below what a NATS message may have. */
 const BATCH_RECORDS_BYTES_MAX = 512 * 1024;

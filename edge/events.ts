@@ -3,9 +3,10 @@ import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
 import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
+import type { JournalEvents } from './journal/journal.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
-export type EdgeEvents = IngestEvents & UplinkEvents & LinkEvents;
+export type EdgeEvents = IngestEvents & JournalEvents & UplinkEvents & LinkEvents;
 
 export function edgeEvents(log: Logger): EdgeEvents {
   let lastReason: string | undefined;
@@ -40,11 +41,18 @@ export function edgeEvents(log: Logger): EdgeEvents {
         log.error(facts, 'the stream refuses a batch: an operator is needed');
       else log.info(facts, 'batch not stored, will be tried again');
     },
-    batchUnreadable: (firstSeq, error, retryMs) =>
-      log.error(
-        { firstSeq, reason: describe(error), retryMs },
-        'the journal cannot be read: a person is needed',
-      ),
+    batchUnreadable: (firstSeq, error, retryMs) => {
+      const facts = { firstSeq, reason: describe(error), retryMs };
+      if (retryMs === 0) log.warn(facts, 'the journal is damaged: it is repaired');
+      else log.error(facts, 'the journal cannot be read: a person is needed');
+    },
+    journalDamaged: (report) =>
+      log.error({ ...report }, 'the journal was damaged: what is lost of it is told to the cloud'),
+    journalShed: (what) => log.warn(what, 'events were given up for want of room'),
+    journalFull: (isFull, reason) => {
+      if (isFull) log.error({ reason }, 'the journal is full: messages are not acknowledged');
+      else log.info('the journal has room again: messages are acknowledged');
+    },
     receiptApplied: (appliedCount) => log.debug({ appliedCount }, 'receipt'),
     streamBeganAgain: () => log.warn('the stream began again: what it lost is sent again'),
   };

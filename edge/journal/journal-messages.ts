@@ -2,7 +2,9 @@
 import type { ErrorCode, ErrorKind } from '#shared/errors.ts';
 import type { Range } from '#shared/ranges.ts';
 
-import type { JournalAccounts, JournalOptions } from './journal.ts';
+import type { ClockReading } from '../clock/clock.ts';
+import type { JournalAccounts, JournalOptions, JournalStats } from './journal.ts';
+import type { DamageReport } from './quarantine.ts';
 
 /** To the writer: how it starts (`workerData`). */
 export type WriterOptions = JournalOptions;
@@ -15,12 +17,16 @@ export type ToWriter =
       readonly records: ArrayBuffer;
       readonly length: number;
       readonly count: number;
-      readonly received: number;
       readonly filtered: Readonly<Record<string, number>>;
+      readonly clock: ClockReading;
       /** Transferred. */
       readonly messageKeys: Float64Array<ArrayBuffer>;
     }
-  | { readonly type: 'applied'; readonly ranges: readonly Range[] }
+  | { readonly type: 'applied'; readonly epoch: string; readonly ranges: readonly Range[] }
+  | { readonly type: 'stored'; readonly epoch: string; readonly ranges: readonly Range[] }
+  | { readonly type: 'boot'; readonly reading: ClockReading }
+  | { readonly type: 'salvage'; readonly id: number; readonly epoch: string; readonly seq: number }
+  | { readonly type: 'stats'; readonly id: number }
   | { readonly type: 'close' };
 
 export type WriterFault = {
@@ -29,14 +35,20 @@ export type WriterFault = {
   readonly message: string;
 };
 
+export type OpenedEpoch = {
+  readonly epoch: string;
+  readonly applied: readonly Range[];
+  readonly accounts: JournalAccounts;
+};
+
 /** From the writer: `opened` once, then one `committed` or `refused` a commit, in their order. */
 export type FromWriter =
   | {
       readonly type: 'opened';
-      readonly epoch: string;
-      readonly applied: readonly Range[];
-      readonly accounts: JournalAccounts;
+      /** The current one last. */
+      readonly epochs: readonly OpenedEpoch[];
       readonly messageKeys: Float64Array;
+      readonly boots: readonly ClockReading[];
     }
   | { readonly type: 'unusable'; readonly fault: WriterFault }
   | {
@@ -45,4 +57,11 @@ export type FromWriter =
       /** Transferred back, to be filled again. */
       readonly records: ArrayBuffer;
     }
-  | { readonly type: 'refused'; readonly fault: WriterFault };
+  | { readonly type: 'refused'; readonly fault: WriterFault }
+  | { readonly type: 'damaged'; readonly report: DamageReport }
+  | {
+      readonly type: 'shed';
+      readonly what: { segment: number; reason: string; bytesFreed: number };
+    }
+  | { readonly type: 'salvaged'; readonly id: number }
+  | { readonly type: 'stats'; readonly id: number; readonly stats: JournalStats };

@@ -1,10 +1,10 @@
 /** A process for crash tests: appends for ever, and says on standard output what was settled, a number a line. */
 import { writeSync } from 'node:fs';
 
-import { openJournal } from './threaded-journal.ts';
+import { open } from './testing/test-journal.ts';
 
 const [directory = ''] = process.argv.slice(2);
-const journal = await openJournal({ directory, bytesMax: 1e9, segmentBytesMax: 200_000 });
+const journal = await open(directory, { segmentBytesMax: 200_000 });
 const IN_FLIGHT_MAX = 64;
 let next = journal.accounts().headSeq + 1;
 let inFlight = 0;

@@ -9,8 +9,7 @@ import { expect, test } from 'vitest';
 import { tempDir, type TempDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
-import { JournalReader } from './journal-reader.ts';
-import { openJournal } from './threaded-journal.ts';
+import { deviceSeqs, open as openTestJournal, readStretch } from './testing/test-journal.ts';
 
 const WRITER = fileURLToPath(new URL('journal-writer.fixture.ts', import.meta.url));
 const CRASHES = 12;
@@ -44,19 +43,13 @@ test('G1 durable-ack, G4 accounts: whatever was settled before a kill -9 is ther
   let settled = 0;
   for (let crash = 0; crash < CRASHES; crash++) {
     settled = Math.max(settled, await runAndKill(dir, 50 + crash * 150));
-    await using journal = await openJournal({ directory, bytesMax: 1e9, segmentBytesMax: 200_000 });
+    await using journal = await openTestJournal(directory, { segmentBytesMax: 200_000 });
     const { headSeq, received, filtered } = journal.accounts();
     expect(headSeq).toBeGreaterThanOrEqual(settled);
     expect(received).toBe(headSeq + (filtered['sampling'] ?? 0));
     expect(filtered['sampling'] ?? 0).toBe(Math.floor(headSeq / KEPT_A_REMOVED));
-    using reader = new JournalReader(directory);
-    const events = reader.read(1, {
-      lastSeq: headSeq,
-      eventsMax: headSeq,
-      bytesMax: Number.MAX_SAFE_INTEGER,
-    });
-    expect(events.map((event) => (event.kind === 'scan' ? event.deviceSeq : 0))).toStrictEqual(
-      Array.from({ length: headSeq }, (_, i) => i + 1),
-    );
+    const stretch = readStretch(directory, journal.epoch, 1, headSeq);
+    expect(stretch.shed).toStrictEqual([]);
+    expect(deviceSeqs(stretch)).toStrictEqual(Array.from({ length: headSeq }, (_, i) => i + 1));
   }
 });

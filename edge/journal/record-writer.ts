@@ -28,6 +28,14 @@ export class RecordWriter {
     this.#buffer.writeUInt32LE(this.#length - start, start - FRAME_BYTES);
   }
 
+  /** A whole frame. */
+  frame(record: Uint8Array): void {
+    this.#reserve(FRAME_BYTES + record.length);
+    this.#buffer.writeUInt32LE(record.length, this.#length);
+    this.#buffer.set(record, this.#length + FRAME_BYTES);
+    this.#length += FRAME_BYTES + record.length;
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#buffer[this.#length++] = value;

@@ -1,52 +1,77 @@
-/** Room set aside on the disk, so that a journal on a full one can still be opened, drained and unlinked (G7). */
-import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+/**
+ * Room set aside on the disk: real bytes, given up when the journal must write to make room (G7). It is as large as a
+ * segment and a little: to thin a segment is to write what is left of it beside it.
+ */
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { isOutOfRoom } from './sqlite.ts';
+
 /** The state, a segment's shared memory and a few pages of its log. */
-const RESERVE_BYTES = 1024 * 1024;
-const REFILL_FREE_BYTES_MIN = 2 * RESERVE_BYTES;
+const BESIDE_BYTES = 512 * 1024;
+const CHUNK = Buffer.alloc(256 * 1024, 0xa5);
 
-function reservePath(directory: string): string {
-  return join(directory, 'reserve');
+export function reserveBytes(segmentBytesMax: number): number {
+  return segmentBytesMax + BESIDE_BYTES;
 }
 
-/** What `open` gives; where the disk has no room for it, with the reserve given up first. */
-export function openOnReserve<T>(directory: string, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    if (
-      !isOutOfRoom(error) ||
-      statSync(reservePath(directory), { throwIfNoEntry: false }) === undefined
-    )
-      throw error;
-    rmSync(reservePath(directory), { force: true });
-    return open();
+export class Reserve {
+  readonly #path: string;
+  readonly #directory: string;
+  readonly bytes: number;
+
+  constructor(directory: string, segmentBytesMax: number) {
+    this.#directory = directory;
+    this.#path = join(directory, 'reserve');
+    this.bytes = reserveBytes(segmentBytesMax);
   }
-}
 
-/** Sets the room aside, if it is not and there is enough: real bytes, not a hole. */
-export function refillReserve(directory: string): void {
-  if (statSync(reservePath(directory), { throwIfNoEntry: false })?.size === RESERVE_BYTES) return;
-  const { bavail, bsize } = statfsSync(directory);
-  // What little room there is belongs to draining.
-  if (bavail * bsize < REFILL_FREE_BYTES_MIN) return;
-  try {
-    writeFileSync(reservePath(directory), Buffer.alloc(RESERVE_BYTES, 0xa5));
-  } catch {
-    // The disk is full: there will be room when segments have been unlinked.
-    rmSync(reservePath(directory), { force: true });
+  get isSetAside(): boolean {
+    return statSync(this.#path, { throwIfNoEntry: false })?.size === this.bytes;
   }
-}
 
-/** SQLite says "disk I/O error" too when it cannot grow its shared memory. */
-function isOutOfRoom(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
-    return false;
-  return (
-    error.code === 'SQLITE_FULL' ||
-    error.code.startsWith('SQLITE_IOERR') ||
-    error.code === 'ENOSPC' ||
-    error.code === 'SQLITE_CANTOPEN'
-  );
+  /** What `write` gives; where the disk has no room for it, with the reserve given up first. */
+  use<T>(write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      if (!isOutOfRoom(error) || !this.release()) throw error;
+      return write();
+    }
+  }
+
+  /** Gives it up; whether there was anything to give. */
+  release(): boolean {
+    const had = (statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    rmSync(this.#path, { force: true });
+    return had;
+  }
+
+  /** Sets it aside, if it is not and there is enough room; whether it is. */
+  refill(): boolean {
+    if (this.isSetAside) return true;
+    const { bavail, bsize } = statfsSync(this.#directory);
+    // What little room there is belongs to draining.
+    if (bavail * bsize < this.bytes + BESIDE_BYTES) return false;
+    try {
+      this.#write();
+      return true;
+    } catch {
+      // The disk is full: there will be room when segments have been unlinked.
+      rmSync(this.#path, { force: true });
+      return false;
+    }
+  }
+
+  #write(): void {
+    const file = openSync(this.#path, 'w', 0o600);
+    try {
+      for (let at = 0; at < this.bytes; at += CHUNK.length)
+        writeSync(file, CHUNK, 0, Math.min(CHUNK.length, this.bytes - at), at);
+      // A file system that allocates late would have no room for it when it matters.
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
 }

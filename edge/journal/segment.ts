@@ -1,123 +1,75 @@
-/** One segment file: commits in, commits out. The layout is in `schema.ts`. */
-import { copyFileSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+/** One segment through SQLite: blocks in, blocks out. The layout is in `schema.ts`. */
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 
 import { TallyError } from '#shared/errors.ts';
-import { makeDirectory } from '#shared/make-directory.ts';
 
-import type { JournalAccounts } from './journal.ts';
+import { checksum, lastSeqOf, type Block } from './block.ts';
 import { RECORD_FORMAT } from './record.ts';
-import { JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
-import { openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
+import { FORMAT_MARKS, JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
+import { segmentPath, type SegmentName } from './segment-file.ts';
+import { openToBuild, openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
 
-export type SegmentHeader = JournalAccounts & {
-  readonly epoch: string;
-  readonly number: number;
+export type SegmentHeader = SegmentName & {
   readonly firstSeq: number;
-};
-
-/** One group commit. */
-export type Commit = {
-  readonly firstSeq: number;
-  readonly count: number;
-  readonly received: number;
+  /** JSON: events removed by rule, of the epoch, before the first block. */
   readonly filtered: string;
-  readonly messageKeys: Uint8Array;
-  readonly records: Uint8Array;
+  readonly ruleVersion: string;
 };
 
-type CommitRow = {
+type BlockRow = {
   first_seq: number;
   count: number;
-  received: number;
   filtered: string;
-  crc: number;
+  boot_id: string;
+  clock_offset_ms: number;
+  clock_trust: Block['clock']['trust'];
   message_keys: Buffer;
   records: Buffer;
+  crc: number;
 };
 type HeaderRow = {
   epoch: string;
   number: number;
   first_seq: number;
-  received: number;
   filtered: string;
-  record_format: number;
+  rule_version: string;
 };
+type Insert = Statement<
+  [number, number, string, string, number, string, Uint8Array, Uint8Array, number],
+  void
+>;
 
-const KEY_BYTES = 8;
-const FILE = /^segment-(\d{10})\.db$/u;
+/** Where a database says how it is written and read, a byte each. */
+const MODE_AT = 18;
+const ROLLBACK_MODE = 1;
 
-export function segmentPath(directory: string, number: number): string {
-  return join(directory, `segment-${String(number).padStart(10, '0')}.db`);
-}
-
-/** The number of a segment file; `undefined` for any other name. */
-export function segmentNumber(fileName: string): number | undefined {
-  const digits = FILE.exec(fileName)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-export function removeSegment(directory: string, number: number): void {
-  const path = segmentPath(directory, number);
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-}
-
-const BARE_FILE_BYTES_MAX = 4096;
-
-/**
- * Copies the log of a segment that has nothing but its log to `quarantine/`, and answers the copy. SQLite takes damage at
- * the beginning of a log for an empty one, and clears it: the copy is what is left of the events then.
- */
-export function copyBareLog(directory: string, number: number): string | undefined {
-  const path = segmentPath(directory, number);
-  const bytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes(path) > BARE_FILE_BYTES_MAX || bytes(`${path}-wal`) === 0) return undefined;
-  const quarantine = join(directory, 'quarantine');
-  makeDirectory(quarantine);
-  const copy = join(quarantine, `${basename(path)}-wal`);
-  copyFileSync(`${path}-wal`, copy);
-  return copy;
-}
+const COLUMNS =
+  'first_seq, count, filtered, boot_id, clock_offset_ms, clock_trust, message_keys, records, crc';
 
 /** The open segment, which one thread writes. */
 export class SegmentWriter implements Disposable {
   readonly header: SegmentHeader;
   readonly #db: Sqlite;
-  readonly #insert: Statement<
-    [number, number, number, string, number, Uint8Array, Uint8Array],
-    void
-  >;
+  readonly #append: (blocks: Iterable<Block>) => void;
 
   private constructor(db: Sqlite, header: SegmentHeader) {
     this.#db = db;
     this.header = header;
-    this.#insert = db.prepare(
-      `INSERT INTO commits (first_seq, count, received, filtered, crc, message_keys, records)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    );
+    const insert = prepareInsert(db);
+    this.#append = db.transaction((blocks: Iterable<Block>) => {
+      for (const block of blocks) insertBlock(insert, header.epoch, block);
+    });
   }
 
   /** Makes a segment; it exists when its header is on disk. */
-  static create(directory: string, header: SegmentHeader, nowMs: number): SegmentWriter {
-    const db = openToWrite(segmentPath(directory, header.number));
+  static create(
+    directory: string,
+    header: SegmentHeader,
+    options: { readonly nowMs: number; readonly segmentBytesMax: number },
+  ): SegmentWriter {
+    const db = openToWrite(segmentPath(directory, header), options);
     try {
-      db.transaction(() => {
-        db.exec(SEGMENT_SCHEMA);
-        db.prepare(
-          `INSERT INTO segment (one, epoch, number, first_seq, received, filtered, record_format, created_ms)
-           VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(
-          header.epoch,
-          header.number,
-          header.firstSeq,
-          header.received,
-          JSON.stringify(header.filtered),
-          RECORD_FORMAT,
-          nowMs,
-        );
-        db.pragma(`user_version = ${JOURNAL_FORMAT}`);
-      })();
+      db.transaction(() => writeHeader(db, header, options.nowMs))();
     } catch (error) {
       db.close();
       throw error;
@@ -125,53 +77,87 @@ export class SegmentWriter implements Disposable {
     return new SegmentWriter(db, header);
   }
 
-  /** Opens the segment that was written last; `undefined` for a file that a crash left before its header. */
-  static open(directory: string, number: number): SegmentWriter | undefined {
-    const db = openToWrite(segmentPath(directory, number));
-    const header = readHeader(db);
-    if (header === undefined) {
+  /** Opens the segment that was written last, which was examined before; `undefined` where SQLite does not agree. */
+  static open(
+    directory: string,
+    name: SegmentName,
+    options: { readonly segmentBytesMax: number; readonly headSeq: number },
+  ): SegmentWriter | undefined {
+    const db = openToWrite(segmentPath(directory, name), options);
+    try {
+      const header = readHeader(db);
+      const last = db
+        .prepare<[], { last_seq: number }>(
+          'SELECT first_seq + count - 1 AS last_seq FROM blocks ORDER BY id DESC LIMIT 1',
+        )
+        .get();
+      const isSame =
+        header?.number === name.number &&
+        header.epoch === name.epoch &&
+        (last?.last_seq ?? header.firstSeq - 1) === options.headSeq &&
+        db.pragma('quick_check(1)', { simple: true }) === 'ok';
+      if (header !== undefined && isSame) return new SegmentWriter(db, header);
       db.close();
       return undefined;
+    } catch (error) {
+      db.close();
+      throw error;
     }
-    return new SegmentWriter(db, header);
   }
 
-  /** Writes one commit; it is on disk on return (G1). */
-  append(commit: Commit): void {
-    const { firstSeq, count, received, filtered, messageKeys, records } = commit;
-    this.#insert.run(
-      firstSeq,
-      count,
-      received,
-      filtered,
-      checksum(this.header.epoch, commit),
-      messageKeys,
-      records,
-    );
+  /** Writes blocks as one commit; on disk on return (G1). */
+  append(blocks: Iterable<Block>): void {
+    this.#append(blocks);
   }
 
-  /** The accounts after the last commit. */
-  accounts(): JournalAccounts {
-    const last = this.#db
-      .prepare<[], Omit<CommitRow, 'crc' | 'message_keys' | 'records'>>(
-        'SELECT first_seq, count, received, filtered FROM commits ORDER BY id DESC LIMIT 1',
-      )
-      .get();
-    if (last === undefined) return this.header;
-    return {
-      received: last.received,
-      filtered: parseFiltered(last.filtered),
-      headSeq: last.first_seq + last.count - 1,
-    };
-  }
-
-  /** Brings the WAL into the file: what a sealed segment is. */
-  seal(): void {
-    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  /**
+   * Makes it one clean file that can be read where nothing can be written, and closes. Answers false, and stays open,
+   * while somebody reads the log.
+   */
+  seal(): boolean {
+    const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (result?.busy !== 0) return false;
+    this.#db.close();
+    markSealed(this.#db.name);
+    return true;
   }
 
   [Symbol.dispose](): void {
     this.#db.close();
+  }
+}
+
+/**
+ * Turns a database whose log is empty from WAL mode to rollback mode: its file can then be opened without making others
+ * beside it (https://www.sqlite.org/fileformat2.html, 1.3.3). SQLite would do it only when nobody else has it open.
+ */
+function markSealed(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, Uint8Array.of(ROLLBACK_MODE, ROLLBACK_MODE), 0, 2, MODE_AT);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
+/** Writes a whole sealed segment to `path`, which is no segment's name yet. It is not fsynced. */
+export function buildSegment(
+  path: string,
+  header: SegmentHeader,
+  blocks: Iterable<Block>,
+  nowMs: number,
+): void {
+  const db = openToBuild(path);
+  try {
+    db.transaction(() => {
+      writeHeader(db, header, nowMs);
+      const insert = prepareInsert(db);
+      for (const block of blocks) insertBlock(insert, header.epoch, block);
+    })();
+  } finally {
+    db.close();
   }
 }
 
@@ -181,66 +167,60 @@ export class SegmentReader implements Disposable {
   readonly #db: Sqlite;
   readonly #maxId: Statement<[], { id: number | null }>;
   readonly #firstSeqOf: Statement<[number], { first_seq: number }>;
-  readonly #from: Statement<[number], CommitRow>;
+  readonly #from: Statement<[number], BlockRow>;
 
   private constructor(db: Sqlite, header: SegmentHeader) {
     this.#db = db;
     this.header = header;
-    this.#maxId = db.prepare('SELECT max(id) AS id FROM commits');
-    this.#firstSeqOf = db.prepare('SELECT first_seq FROM commits WHERE id = ?');
-    this.#from = db.prepare(
-      `SELECT first_seq, count, received, filtered, crc, message_keys, records
-       FROM commits WHERE id >= ? ORDER BY id`,
-    );
+    this.#maxId = db.prepare('SELECT max(id) AS id FROM blocks');
+    this.#firstSeqOf = db.prepare('SELECT first_seq FROM blocks WHERE id = ?');
+    this.#from = db.prepare(`SELECT ${COLUMNS} FROM blocks WHERE id >= ? ORDER BY id`);
   }
 
-  static open(directory: string, number: number): SegmentReader | undefined {
-    const db = openToRead(segmentPath(directory, number));
-    const header = readHeader(db);
-    if (header === undefined) {
+  /** `undefined` for a file that has no header yet. */
+  static open(directory: string, name: SegmentName): SegmentReader | undefined {
+    const db = openToRead(segmentPath(directory, name));
+    try {
+      const header = readHeader(db);
+      if (header !== undefined) return new SegmentReader(db, header);
+    } catch (error) {
       db.close();
-      return undefined;
+      throw error;
     }
-    return new SegmentReader(db, header);
+    db.close();
+    return undefined;
   }
 
-  /** The commits with events from `seq` on, the one that holds `seq` first; each one's checksum holds. */
-  *commitsFrom(seq: number): Generator<Commit> {
-    for (const row of this.#from.iterate(this.#commitOf(seq))) {
-      const commit = {
-        firstSeq: row.first_seq,
-        count: row.count,
-        received: row.received,
-        filtered: row.filtered,
-        messageKeys: row.message_keys,
-        records: row.records,
-      };
-      if (row.crc !== checksum(this.header.epoch, commit)) {
+  /** The blocks with events from `seq` on, the one that holds `seq` first; each one's checksum holds. */
+  *blocksFrom(seq: number): Generator<Block> {
+    for (const row of this.#from.iterate(this.#blockOf(seq))) {
+      const block = blockOf(row);
+      if (row.crc !== checksum(this.header.epoch, block)) {
         throw new TallyError(
-          'stop',
-          'journal-unusable',
+          'retry',
+          'journal-damaged',
           `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`,
         );
       }
-      if (row.count > 0 && row.first_seq + row.count > seq) yield commit;
+      if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
     }
   }
 
-  /** The keys of the messages that were settled last, newest commit first, about `max` of them. */
+  /** The keys of the messages that were settled last, newest block first, about `max` of them. */
   *messageKeys(max: number): Generator<number> {
-    const commits = this.#db.prepare<[], { message_keys: Buffer }>(
-      'SELECT message_keys FROM commits ORDER BY id DESC',
+    const blocks = this.#db.prepare<[], { message_keys: Buffer }>(
+      'SELECT message_keys FROM blocks ORDER BY id DESC',
     );
     let left = max;
-    for (const { message_keys: bytes } of commits.iterate()) {
-      for (let at = 0; at < bytes.length; at += KEY_BYTES) yield bytes.readDoubleLE(at);
-      left -= bytes.length / KEY_BYTES;
+    for (const { message_keys: bytes } of blocks.iterate()) {
+      for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
+      left -= bytes.length / 8;
       if (left <= 0) return;
     }
   }
 
-  /** The id of the last commit that begins at `seq` or before; 1 when none does. */
-  #commitOf(seq: number): number {
+  /** The id of the last block that begins at `seq` or before; 1 when none does. */
+  #blockOf(seq: number): number {
     let low = 1;
     let high = this.#maxId.get()?.id ?? 1;
     while (low < high) {
@@ -257,38 +237,60 @@ export class SegmentReader implements Disposable {
   }
 }
 
+function writeHeader(db: Sqlite, header: SegmentHeader, nowMs: number): void {
+  db.exec(SEGMENT_SCHEMA);
+  db.prepare(
+    `INSERT INTO segment (one, epoch, number, first_seq, filtered, record_format, rule_version, created_ms)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    header.epoch,
+    header.number,
+    header.firstSeq,
+    header.filtered,
+    RECORD_FORMAT,
+    header.ruleVersion,
+    nowMs,
+  );
+  for (const mark of FORMAT_MARKS) db.pragma(mark);
+}
+
 function readHeader(db: Sqlite): SegmentHeader | undefined {
   const version = db.pragma('user_version', { simple: true });
-  if (version === 0) return undefined;
-  if (version !== JOURNAL_FORMAT) {
-    throw new TallyError(
-      'stop',
-      'journal-unusable',
-      `${db.name}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}`,
-    );
-  }
+  if (version !== JOURNAL_FORMAT) return undefined;
   const row = db
-    .prepare<[], HeaderRow>(
-      'SELECT epoch, number, first_seq, received, filtered, record_format FROM segment',
-    )
+    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, filtered, rule_version FROM segment')
     .get();
   if (row === undefined) return undefined;
-  const { epoch, number, received } = row;
+  const { epoch, number, filtered } = row;
+  return { epoch, number, firstSeq: row.first_seq, filtered, ruleVersion: row.rule_version };
+}
+
+function prepareInsert(db: Sqlite): Insert {
+  return db.prepare(`INSERT INTO blocks (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+}
+
+function insertBlock(insert: Insert, epoch: string, block: Block): void {
+  const { firstSeq, count, filtered, clock, messageKeys, records } = block;
+  insert.run(
+    firstSeq,
+    count,
+    filtered,
+    clock.bootId,
+    clock.offsetMs,
+    clock.trust,
+    messageKeys,
+    records,
+    checksum(epoch, block),
+  );
+}
+
+function blockOf(row: BlockRow): Block {
   return {
-    epoch,
-    number,
     firstSeq: row.first_seq,
-    received,
-    filtered: parseFiltered(row.filtered),
-    headSeq: row.first_seq - 1,
+    count: row.count,
+    filtered: row.filtered,
+    clock: { bootId: row.boot_id, offsetMs: row.clock_offset_ms, trust: row.clock_trust },
+    messageKeys: row.message_keys,
+    records: row.records,
   };
-}
-
-/** Written by `append`, under the segment's own schema. */
-function parseFiltered(json: string): Readonly<Record<string, number>> {
-  return JSON.parse(json) as Readonly<Record<string, number>>;
-}
-
-function checksum(epoch: string, { firstSeq, count, messageKeys, records }: Commit): number {
-  return crc32(records, crc32(messageKeys, crc32(`${epoch}:${firstSeq}:${count}`)));
 }

@@ -13,16 +13,27 @@ const VERSION_MIN = [3, 51, 3] as const;
 
 /** For the other thread to get out of the way. */
 const BUSY_TIMEOUT_MS = 5000;
+const PAGE_BYTES = 4096;
+/** SQLite's own default, 4 MiB of log; less where segments are small. */
+const CHECKPOINT_PAGES_MAX = 1000;
 
 /**
  * Opens a database to write, in WAL mode with every commit fsynced (G1). The driver's build makes WAL databases
  * `synchronous=NORMAL`, which forgets acknowledged rows at a power cut: set, read back, and refused otherwise.
  */
-export function openToWrite(path: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Sqlite {
-  const db = new Database(path, { timeout: busyTimeoutMs });
+export function openToWrite(
+  path: string,
+  options: { readonly segmentBytesMax?: number; readonly isExclusive?: boolean } = {},
+): Sqlite {
+  const isExclusive = options.isExclusive === true;
+  const db = new Database(path, { timeout: isExclusive ? 0 : BUSY_TIMEOUT_MS });
   try {
+    // Before the first access: there is then no memory to share, and no file for it.
+    if (isExclusive) db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma(`page_size = ${PAGE_BYTES}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    db.pragma(`wal_autocheckpoint = ${checkpointPages(options.segmentBytesMax)}`);
     if (
       db.pragma('journal_mode', { simple: true }) !== 'wal' ||
       db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL
@@ -39,6 +50,20 @@ export function openToWrite(path: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Sqli
     db.close();
     throw error;
   }
+}
+
+/** The log of an open segment is at most about a quarter of it. */
+export function checkpointPages(segmentBytesMax = Number.POSITIVE_INFINITY): number {
+  return Math.max(16, Math.min(CHECKPOINT_PAGES_MAX, Math.floor(segmentBytesMax / PAGE_BYTES / 4)));
+}
+
+/** Opens a new file to fill at once. Nothing of it is on disk for certain: whoever calls fsyncs it when it is closed. */
+export function openToBuild(path: string): Sqlite {
+  const db = new Database(path);
+  db.pragma(`page_size = ${PAGE_BYTES}`);
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  return db;
 }
 
 /** Opens a database to read beside its writer. */
@@ -64,13 +89,33 @@ function assertVersion(db: Sqlite): void {
   }
 }
 
+const DAMAGE_CODES = /^SQLITE_(?:CORRUPT|NOTADB|FORMAT)/u;
+
+/** Whether SQLite says that the bytes of a database are wrong, not the disk or the caller. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && DAMAGE_CODES.test(error.code);
+}
+
+/** Whether there was no room. SQLite says "disk I/O error" too when it cannot grow its shared memory. */
+export function isOutOfRoom(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return false;
+  return (
+    error.code === 'SQLITE_FULL' ||
+    error.code === 'SQLITE_IOERR_SHMSIZE' ||
+    error.code === 'SQLITE_IOERR_SHMMAP' ||
+    error.code === 'ENOSPC' ||
+    error.code === 'EDQUOT'
+  );
+}
+
 /**
  * What a failed write means. A full disk may have room again: nothing was given away, try the next commit.
  * After any other error what the page cache holds is not what the disk holds: stop, and open again.
  */
 export function writeError(error: unknown): TallyError {
-  const code = error instanceof Database.SqliteError ? error.code : '';
-  if (code === 'SQLITE_FULL') {
+  if (error instanceof TallyError) return error;
+  if (isOutOfRoom(error)) {
     return new TallyError('retry', 'journal-full', 'the disk has no room for the journal', {
       cause: error,
     });

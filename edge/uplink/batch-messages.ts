@@ -1,4 +1,6 @@
 /** What the uplink and the thread that encodes say to each other. */
+import type { ErrorCode } from '#shared/errors.ts';
+
 import type { BatchRequest, OutboundBatch } from './uplink.ts';
 
 /** To the encoder: how it starts (`workerData`). */
@@ -6,7 +8,6 @@ export type EncoderOptions = {
   readonly directory: string;
   readonly site: string;
   readonly gateway: string;
-  readonly epoch: string;
   readonly eventsMax: number;
   /** Of journal records, before they are encoded. */
   readonly bytesMax: number;
@@ -16,4 +17,4 @@ export type ToEncoder = { readonly id: number; readonly request: BatchRequest };
 
 export type FromEncoder =
   | { readonly id: number; readonly batch: OutboundBatch }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: string; readonly code: ErrorCode };

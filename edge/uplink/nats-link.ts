@@ -20,7 +20,6 @@ export type NatsLinkOptions = {
   readonly servers: readonly string[];
   readonly site: string;
   readonly gateway: string;
-  readonly epoch: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: LinkEvents;
@@ -149,8 +148,7 @@ class NatsLink implements Link {
   #received(data: Uint8Array): void {
     try {
       const receipt = decodeReceipt(data);
-      if (receipt.gateway !== this.#options.gateway || receipt.epoch !== this.#options.epoch)
-        return;
+      if (receipt.gateway !== this.#options.gateway) return;
       for (const listener of this.#receiptListeners) listener(receipt);
     } catch (error) {
       this.#options.events.receiptUnreadable(describe(error));

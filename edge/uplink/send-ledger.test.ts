@@ -10,7 +10,7 @@ function ledgerOf(applied: [number, number][] = []): SendLedger {
 
 function send(ledger: SendLedger, first: number, last: number, streamSeq: number): boolean {
   ledger.take(first, last);
-  return ledger.stored(first, last, { streamSeq, duplicate: false });
+  return ledger.noteStored(first, last, { streamSeq, duplicate: false });
 }
 
 const receiptAt = (
@@ -18,6 +18,7 @@ const receiptAt = (
   applied: [number, number][],
   incarnation = 'a',
 ): Parameters<SendLedger['receipt']>[0] => ({
+  epoch: 'e',
   streamSeq,
   applied,
   incarnation,
@@ -56,7 +57,7 @@ describe('the send ledger', () => {
   test('G2 no-loss: a heartbeat is enough to notice', () => {
     const ledger = ledgerOf();
     send(ledger, 1, 10, 5);
-    expect(ledger.stored(11, 10, { streamSeq: 1, duplicate: false })).toBe(true);
+    expect(ledger.noteStored(11, 10, { streamSeq: 1, duplicate: false })).toBe(true);
     expect(ledger.pending(10)).toStrictEqual([1, 10]);
   });
 
@@ -64,7 +65,7 @@ describe('the send ledger', () => {
     const ledger = ledgerOf();
     send(ledger, 1, 10, 5);
     send(ledger, 11, 20, 6);
-    expect(ledger.stored(1, 10, { streamSeq: 5, duplicate: true })).toBe(false);
+    expect(ledger.noteStored(1, 10, { streamSeq: 5, duplicate: true })).toBe(false);
     expect(ledger.pending(20)).toBeUndefined();
   });
 

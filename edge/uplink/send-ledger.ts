@@ -18,6 +18,8 @@ export class SendLedger {
   readonly #taken = new RangeSet();
   readonly #applied = new RangeSet();
   readonly #stored = new Set<StoredBatch>();
+  /** What of them is in JetStream and not applied. */
+  readonly #storedSeqs = new RangeSet();
   readonly #resendAfterMs: number;
   /** By first sequence number, how often a batch was sent again because receipts passed it over. */
   readonly #resends = new Map<number, number>();
@@ -48,6 +50,11 @@ export class SendLedger {
     return count;
   }
 
+  /** What is known to be in the stream and is not applied. */
+  get stored(): Range[] {
+    return [...this.#storedSeqs];
+  }
+
   /** The oldest pending run up to `headSeq`, still pending; `undefined` when there is none. */
   pending(headSeq: number): Range | undefined {
     return headSeq === 0 ? undefined : this.#taken.gaps(1, headSeq)[0];
@@ -68,11 +75,12 @@ export class SendLedger {
   }
 
   /** Notes that the stream stored a batch, or a heartbeat, which has no range. Answers whether the stream has lost what it acknowledged before. */
-  stored(first: number, last: number, at: StoredAt): boolean {
+  noteStored(first: number, last: number, at: StoredAt): boolean {
     const rolledBack = !at.duplicate && at.streamSeq <= this.#lastStreamSeq;
     if (rolledBack) this.#forgetStored();
     if (!at.duplicate) this.#lastStreamSeq = at.streamSeq;
     for (const [from, to] of last < first ? [] : this.#applied.gaps(first, last)) {
+      this.#storedSeqs.add(from, to);
       this.#stored.add({
         first: from,
         last: to,
@@ -91,6 +99,7 @@ export class SendLedger {
     for (const [first, last] of receipt.applied) {
       this.#applied.add(first, last);
       this.#taken.add(first, last);
+      this.#storedSeqs.remove(first, last);
     }
     if (this.#incarnation !== undefined && this.#incarnation !== receipt.incarnation)
       this.#forgetStored();
@@ -125,6 +134,7 @@ export class SendLedger {
 
   #forget(batch: StoredBatch): void {
     this.#stored.delete(batch);
+    this.#storedSeqs.remove(batch.first, batch.last);
     this.release(batch.first, batch.last);
   }
 }

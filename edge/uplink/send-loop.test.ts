@@ -13,6 +13,7 @@ const SETTINGS: UplinkSettings = {
   lingerMs: 20,
   heartbeatMs: 5000,
   resendAfterMs: 1000,
+  isPast: false,
 };
 
 /** A link and a journal made of arrays. `reply` decides what the stream says of a batch. */
@@ -21,6 +22,7 @@ class World implements Disposable {
   readonly published: string[] = [];
   readonly heard: Receipt[] = [];
   readonly applied: (readonly [number, number])[][] = [];
+  readonly salvaged: number[] = [];
   headSeq = 0;
   connected = true;
   reply: (batch: OutboundBatch) => Promise<StoredAt> = () =>
@@ -56,9 +58,15 @@ class World implements Disposable {
           appliedAtOpen: [],
           accounts: () => ({ received: this.headSeq, filtered: {}, headSeq: this.headSeq }),
           watermark: (timeMs) => ({ seq: this.headSeq + 1, timeMs }),
+          setStored: () => {},
+          salvage: (seq) => {
+            this.salvaged.push(seq);
+            return Promise.resolve();
+          },
           setApplied: (ranges) => void this.applied.push([...ranges]),
           onCommit: (listener) => (this.#commit = listener),
         },
+        boots: () => [],
         maker: {
           make: (request) => this.make(request),
           [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -180,10 +188,10 @@ test('G2 no-loss: receipts are handed to the journal, and a stream that began ag
   using world = new World();
   await world.commit(30);
   await world.clock.advance(100);
-  await world.receive({ applied: [[1, 10]], incarnation: 'a', streamSeq: 2 });
+  await world.receive({ epoch: 'e', applied: [[1, 10]], incarnation: 'a', streamSeq: 2 });
   expect(world.applied.at(-1)).toStrictEqual([[1, 10]]);
   world.published.length = 0;
-  await world.receive({ applied: [[1, 10]], incarnation: 'b', streamSeq: 1 });
+  await world.receive({ epoch: 'e', applied: [[1, 10]], incarnation: 'b', streamSeq: 1 });
   await world.clock.advance(100);
   expect(events(world.published)).toStrictEqual(['11-20', '21-30']);
 });
@@ -192,7 +200,7 @@ test('G3 once: a journal that is an older copy of itself is not used', async () 
   using world = new World();
   await world.commit(10);
   const ended = world.ended.catch((error: unknown) => error);
-  await world.receive({ applied: [[1, 11]], incarnation: 'a', streamSeq: 2 });
+  await world.receive({ epoch: 'e', applied: [[1, 11]], incarnation: 'a', streamSeq: 2 });
   expect(await ended).toMatchObject({ kind: 'stop', code: 'journal-unusable' });
   expect(world.applied).toStrictEqual([]);
 });

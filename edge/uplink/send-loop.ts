@@ -6,7 +6,8 @@ import { describe, TallyError } from '#shared/errors.ts';
 import { batchMessageId } from '#shared/names.ts';
 import { Signal } from '#shared/signal.ts';
 
-import type { Journal } from '../journal/journal.ts';
+import type { EpochJournal } from '../journal/journal.ts';
+import type { ClockReading } from '../clock/clock.ts';
 import { SendLedger } from './send-ledger.ts';
 import type { BatchMaker, Link, OutboundBatch, UplinkEvents } from './uplink.ts';
 
@@ -19,13 +20,14 @@ export type UplinkSettings = {
   readonly heartbeatMs: number;
   /** How long a stored batch may be passed over by receipts before it is sent again. */
   readonly resendAfterMs: number;
+  /** Nothing more is appended to the epoch. */
+  readonly isPast: boolean;
 };
 
 export type UplinkParts = {
-  readonly journal: Pick<
-    Journal,
-    'epoch' | 'appliedAtOpen' | 'accounts' | 'watermark' | 'setApplied' | 'onCommit'
-  >;
+  readonly journal: EpochJournal;
+  /** For each boot of the gateway the clock reading to correct its times by. */
+  readonly boots: () => readonly ClockReading[];
   readonly maker: BatchMaker;
   readonly link: Link;
   readonly clock: Clock;
@@ -50,6 +52,8 @@ export class SendLoop {
   #lastSentMs: number;
   #heartbeats = 0;
   #greet = false;
+  /** Where the journal was repaired last. */
+  #lastSalvaged = 0;
   #fault: TallyError | undefined;
 
   constructor(settings: UplinkSettings, parts: UplinkParts) {
@@ -67,6 +71,7 @@ export class SendLoop {
       this.#wake.raise();
     });
     parts.link.onReceipt((receipt) => {
+      if (receipt.epoch !== parts.journal.epoch) return;
       this.#assertNotOlder(receipt.applied.at(-1)?.[1] ?? 0);
       if (this.#fault !== undefined) return;
       this.#ledger.receipt(receipt, parts.clock.monotonic());
@@ -81,9 +86,9 @@ export class SendLoop {
     return { ...this.#parts.journal.accounts(), stored: this.#ledger.storedCount };
   }
 
-  /** Sends until the signal aborts; then what is in flight is left to the next start. */
+  /** Sends until the signal aborts; then what is in flight is left to the next start. A past epoch ends when it is applied. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isDone) {
       if (this.#fault !== undefined) throw this.#fault;
       const waitMs = await this.#step(signal);
       if (waitMs > 0) await this.#wake.wait(waitMs, this.#parts.clock, signal);
@@ -107,6 +112,11 @@ export class SendLoop {
         'Move its directory aside, so that a new journal is begun, and keep it: it may hold events that never arrived',
     );
     this.#wake.raise();
+  }
+
+  get #isDone(): boolean {
+    const { headSeq } = this.#parts.journal.accounts();
+    return this.#settings.isPast && (headSeq === 0 || this.#ledger.isApplied(1, headSeq));
   }
 
   /** Sends one batch, or answers how long nothing will have to be sent unless something happens. */
@@ -158,20 +168,28 @@ export class SendLoop {
     last: number,
     signal: AbortSignal,
   ): Promise<OutboundBatch | undefined> {
-    const { journal, maker, clock, events } = this.#parts;
+    const { journal, maker, clock, events, boots } = this.#parts;
     const { headSeq } = journal.accounts();
     try {
       return await maker.make({
+        epoch: journal.epoch,
+        boots: boots(),
         firstSeq: first,
         lastSeq: last,
-        lane: last === headSeq ? 'fresh' : 'backlog',
+        lane: last === headSeq && !this.#settings.isPast ? 'fresh' : 'backlog',
         accounts: this.accounts(),
         watermark: { seq: first, timeMs: 0 },
       });
     } catch (error) {
       if (!(error instanceof TallyError) || error.kind !== 'retry') throw error;
-      events.batchUnreadable(first, error, REFUSED_RETRY_MS);
-      await clock.sleep(REFUSED_RETRY_MS, signal);
+      // Damage is repaired at once, and what is left is sent; where that did not help, a person is needed.
+      const isNews = error.code === 'journal-damaged' && first !== this.#lastSalvaged;
+      const retryMs = isNews ? 0 : REFUSED_RETRY_MS;
+      events.batchUnreadable(first, error, retryMs);
+      if (isNews) {
+        this.#lastSalvaged = first;
+        await journal.salvage(first);
+      } else await clock.sleep(retryMs, signal);
       this.#ledger.release(first, last);
       return undefined;
     }
@@ -180,6 +198,8 @@ export class SendLoop {
   async #sendHeartbeat(headSeq: number, signal: AbortSignal): Promise<void> {
     const { journal, maker, clock } = this.#parts;
     const batch = await maker.make({
+      epoch: journal.epoch,
+      boots: [],
       firstSeq: headSeq + 1,
       lastSeq: headSeq,
       lane: 'fresh',
@@ -201,13 +221,14 @@ export class SendLoop {
 
   /** Publishes a batch until the stream has it. A heartbeat is tried once: the next one says more. */
   async #deliver(batch: OutboundBatch, messageId: string, signal: AbortSignal): Promise<void> {
-    const { link, events, clock, random } = this.#parts;
+    const { link, events, clock, random, journal } = this.#parts;
     const { firstSeq, lastSeq } = batch;
     const isHeartbeat = lastSeq < firstSeq;
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
         const at = await link.publish(batch, messageId);
-        if (this.#ledger.stored(firstSeq, lastSeq, at)) events.streamBeganAgain();
+        if (this.#ledger.noteStored(firstSeq, lastSeq, at)) events.streamBeganAgain();
+        if (!isHeartbeat) journal.setStored(this.#ledger.stored);
         events.batchStored(batch);
         return;
       } catch (error) {

@@ -60,7 +60,7 @@ class ThreadedBatchMaker implements BatchMaker {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('batch' in answer) waiting?.resolve(answer.batch);
-    else waiting?.reject(new TallyError('retry', 'journal-unusable', answer.error));
+    else waiting?.reject(new TallyError('retry', answer.code, answer.error));
   }
 
   #failAll(error: TallyError): void {

@@ -18,11 +18,14 @@
  * - G3 once: sending again is always allowed; the cloud's ledger takes each sequence number once.
  * - G3 once: a journal that was put back to an older state is not used: its numbers would be given away twice.
  * - G7 bounded: at most `windowBatches` batches are held in memory.
+ * - G8 salvage: what cannot be read is repaired and then sent, with tombstones for what is lost; nothing waits for it.
  * - G12 complete-until: each batch and each heartbeat carries a watermark that holds for ever.
  */
 import type { Accounts, Lane, Watermark } from '#proto/batch/batch.ts';
 import type { TallyError } from '#shared/errors.ts';
 import type { Range } from '#shared/ranges.ts';
+
+import type { ClockReading } from '../clock/clock.ts';
 
 /** A batch as it goes out. */
 export type OutboundBatch = {
@@ -36,6 +39,7 @@ export type OutboundBatch = {
 
 /** What to put into a batch, beside the events of the range. */
 export type BatchRequest = {
+  readonly epoch: string;
   readonly firstSeq: number;
   /** The batch ends here or before; firstSeq - 1 makes a heartbeat. */
   readonly lastSeq: number;
@@ -43,19 +47,25 @@ export type BatchRequest = {
   readonly accounts: Accounts;
   /** The claim of a heartbeat. The claim of a batch with events is made from its last event. */
   readonly watermark: Watermark;
+  /** For each boot of the gateway the clock reading to correct its times by (G10). */
+  readonly boots: readonly ClockReading[];
 };
 
 /** Makes batches out of the journal, away from the thread that acknowledges. */
 export type BatchMaker = AsyncDisposable & {
-  /** Rejects with a `TallyError`: `retry` when these events cannot be read now, `stop` when no batch can be made again. */
+  /**
+   * Rejects with a `TallyError`: `retry` when these events cannot be read now (`journal-damaged` where they must be salvaged
+   * first), `stop` when no batch can be made again.
+   */
   make(request: BatchRequest): Promise<OutboundBatch>;
 };
 
 /** Where a batch stands in the stream. `duplicate`: the stream had it already. */
 export type StoredAt = { readonly streamSeq: number; readonly duplicate: boolean };
 
-/** The cloud's word on what is applied of this epoch, all of it, as of the batch at `streamSeq`. */
+/** The cloud's word on what is applied of an epoch, all of it, as of the batch at `streamSeq`. */
 export type Receipt = {
+  readonly epoch: string;
   readonly applied: readonly Range[];
   readonly incarnation: string;
   readonly streamSeq: number;

@@ -56,7 +56,7 @@ export type Batch = {
 };
 
 /** The sequence number of each of the batch's events. */
-export function seqsOf(batch: Batch): number[] {
+export function seqsOf(batch: Pick<Batch, 'firstSeq' | 'lastSeq' | 'shed' | 'events'>): number[] {
   const seqs: number[] = [];
   for (const [first, last] of eventRanges(batch)) {
     for (let seq = first; seq <= last; seq++) seqs.push(seq);

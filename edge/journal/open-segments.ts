@@ -1,0 +1,526 @@
+/**
+ * Opens a directory of segments: holds every file against what is known of it, repairs what is damaged, and leaves a
+ * journal without holes (G8).
+ *
+ * What is known comes from four places, and no two of them are lost by one flipped bit: the files' own blocks, each with
+ * its checksum; the names of the files; the state, which has the checksum of every sealed file; and the witness.
+ */
+import { readdirSync } from 'node:fs';
+
+import { TallyError } from '#shared/errors.ts';
+
+import { lastSeqOf, type Block } from './block.ts';
+import { Epoch, Epochs } from './epochs.ts';
+import type { JournalOptions } from './journal.ts';
+import { quarantinePath, setAside, writeReport, type DamageReport } from './quarantine.ts';
+import { removeUnfinished, repairSegment, sealedOf, type RepairPlan } from './repair.ts';
+import { FactsCounter } from './segment-facts.ts';
+import {
+  fileBytes,
+  fileCrc,
+  listSegments,
+  removeSegment,
+  segmentPath,
+  type SegmentName,
+} from './segment-file.ts';
+import {
+  holesIn,
+  isOtherFormat,
+  peekFormat,
+  readSegmentImage,
+  type SegmentImage,
+} from './segment-image.ts';
+import { SegmentWriter, type SegmentHeader } from './segment.ts';
+import { JournalState, type SealedSegment } from './state.ts';
+import { readWitness, type Witness } from './witness.ts';
+
+export type OpenedSegments = {
+  readonly state: JournalState;
+  readonly epochs: Epochs;
+  /** Sealed and not gone, oldest first, of all epochs. */
+  readonly sealed: SealedSegment[];
+  /** The one to go on with; absent where the next is to be made. */
+  readonly open: { readonly writer: SegmentWriter; readonly facts: FactsCounter } | undefined;
+  readonly nextNumber: number;
+  readonly headSeq: number;
+  readonly filtered: string;
+  readonly reports: readonly DamageReport[];
+};
+
+/** Sealed files are held against their checksums for this long; those left over are when they are read. */
+const CHECK_MS_MAX = 2000;
+const NO_COUNTS = '{}';
+
+export function openSegments(
+  options: JournalOptions,
+  parts: {
+    readonly nowMs: number;
+    readonly monotonic: () => number;
+    readonly newEpoch: () => string;
+  },
+): OpenedSegments {
+  return new Opening(options, parts).open();
+}
+
+type Parts = Parameters<typeof openSegments>[1];
+
+class Opening {
+  readonly #options: JournalOptions;
+  readonly #parts: Parts;
+  readonly #reports: DamageReport[] = [];
+  readonly #sealed: SealedSegment[] = [];
+  readonly #witness: Witness | undefined;
+  /** Whether the witness is the last word, or may be behind. */
+  readonly #isWitnessExact: boolean;
+
+  constructor(options: JournalOptions, parts: Parts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#witness = readWitness(options.directory);
+    this.#isWitnessExact =
+      this.#witness !== undefined &&
+      (this.#witness.isClosed || this.#witness.bootId === options.clock.bootId);
+  }
+
+  open(): OpenedSegments {
+    const { directory } = this.#options;
+    const names = listSegments(directory);
+    for (const name of names) assertFormat(directory, name);
+    removeUnfinished(directory, readdirSync(directory));
+    const { state, damagedCopy } = JournalState.open(directory, (file) =>
+      quarantinePath(directory, file),
+    );
+    try {
+      if (damagedCopy !== undefined) this.#noteState(damagedCopy);
+      return this.#openWith(state, names);
+    } catch (error) {
+      state[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #openWith(state: JournalState, names: readonly SegmentName[]): OpenedSegments {
+    const known = state.read();
+    const epochs = this.#epochsOf(
+      known.epochs.map((record) => new Epoch(record)),
+      names,
+    );
+    const current = epochs.current.epoch;
+    const rows = new Map(known.segments.map((row) => [row.number, row]));
+    const gone = known.segments.filter(({ isGone }) => isGone);
+    for (const row of gone) removeSegment(this.#options.directory, row);
+    const files = names.filter(({ number }) => rows.get(number)?.isGone !== true);
+    const newest = files.at(-1);
+    // The last file of the current epoch is the open one, unless it was sealed already.
+    const openName =
+      newest !== undefined && newest.epoch === current && !rows.has(newest.number)
+        ? newest
+        : undefined;
+    this.#checkSealed(
+      files.filter((name) => name !== openName),
+      rows,
+      { epochs, openName },
+    );
+    this.#replaceMissing(known.segments, files, epochs);
+    this.#sealed.sort((a, b) => a.number - b.number);
+    const lastNumber = Math.max(0, ...names.map(({ number }) => number), ...rows.keys());
+    const tail = this.#openTail(openName, epochs, lastNumber);
+    this.#assumePrefixApplied(epochs, tail);
+    state.save({
+      epochs: epochs.all.map(({ record }) => record),
+      segments: this.#sealed,
+      forget: gone.map(({ number }) => number),
+    });
+    return { state, epochs, sealed: this.#sealed, reports: this.#reports, ...tail };
+  }
+
+  /** The epochs that the state knows and those that only segments tell of; at least one. */
+  #epochsOf(known: Epoch[], names: readonly SegmentName[]): Epochs {
+    const { nowMs, newEpoch } = this.#parts;
+    const epochs = [...known];
+    for (const { epoch } of names) {
+      if (!epochs.some((each) => each.epoch === epoch)) epochs.push(Epoch.begin(epoch, nowMs));
+    }
+    if (epochs.length === 0) epochs.push(Epoch.begin(this.#witness?.epoch ?? newEpoch(), nowMs));
+    // By age: the state has the order, segments their numbers.
+    const age = ({ epoch }: Epoch): number =>
+      names.findLast((name) => name.epoch === epoch)?.number ?? 0;
+    if (known.length === 0) epochs.sort((a, b) => age(a) - age(b));
+    return new Epochs(epochs);
+  }
+
+  /** Holds every sealed file against its checksum, and seals what a crash left unsealed. */
+  #checkSealed(
+    files: readonly SegmentName[],
+    rows: ReadonlyMap<number, SealedSegment>,
+    about: { readonly epochs: Epochs; readonly openName: SegmentName | undefined },
+  ): void {
+    const { directory } = this.#options;
+    const until = this.#parts.monotonic() + CHECK_MS_MAX;
+    for (const [i, name] of files.entries()) {
+      const row = rows.get(name.number);
+      if (row !== undefined) {
+        const path = segmentPath(directory, name);
+        const hasChanged =
+          fileBytes(path) !== row.bytes ||
+          fileBytes(`${path}-wal`) > 0 ||
+          (this.#parts.monotonic() < until && fileCrc(path) !== row.fileCrc);
+        this.#sealed.push(hasChanged ? this.#repairSealed(row) : row);
+        continue;
+      }
+      const next = files[i + 1] ?? about.openName;
+      this.#sealed.push(
+        this.#sealUnknown(name, next?.epoch === name.epoch ? next : undefined, about.epochs),
+      );
+    }
+  }
+
+  #repairSealed(row: SealedSegment): SealedSegment {
+    return repairKnown(this.#options, row, {
+      image: readSegmentImage(this.#options.directory, row),
+      what: 'its bytes are not those it was sealed with',
+      nowMs: this.#parts.nowMs,
+      report: (report) => this.#reports.push(report),
+    });
+  }
+
+  /** A segment that the state does not know: it goes on to where the next one of its epoch begins. */
+  #sealUnknown(name: SegmentName, next: SegmentName | undefined, epochs: Epochs): SealedSegment {
+    const { directory } = this.#options;
+    const image = readSegmentImage(directory, name);
+    const blocks = this.#trusted(image);
+    const firstSeq = image.header?.firstSeq ?? blocks[0]?.firstSeq ?? 1;
+    const following =
+      next === undefined ? undefined : firstSeqOf(readSegmentImage(directory, next));
+    const ended = epochs.find(name.epoch)?.ended?.headSeq ?? 0;
+    const lastSeq =
+      following === undefined ? Math.max(ended, headOf(blocks, firstSeq)) : following - 1;
+    return this.#seal(image, blocks, { firstSeq, lastSeq });
+  }
+
+  /** Seals a segment as it is where it is whole; what is not is repaired. */
+  #seal(
+    image: SegmentImage,
+    blocks: readonly Block[],
+    range: { firstSeq: number; lastSeq: number },
+  ): SealedSegment {
+    const { directory, segmentBytesMax } = this.#options;
+    const { name } = image;
+    const isWhole =
+      image.header?.firstSeq === range.firstSeq &&
+      blocks.length === image.blocks.length &&
+      holesIn(blocks, range.firstSeq, range.lastSeq).length === 0 &&
+      range.lastSeq === headOf(blocks, range.firstSeq);
+    if (isWhole) {
+      const writer = tryOpen(directory, name, { segmentBytesMax, headSeq: range.lastSeq });
+      if (writer?.seal() === true)
+        return sealedOf(directory, writer.header, {
+          lastSeq: range.lastSeq,
+          facts: countFacts(blocks).facts(0),
+        });
+      writer?.[Symbol.dispose]();
+    }
+    const { sealed, report } = repairSegment(directory, this.#planOf(image, blocks, range), {
+      what: damageOf(image),
+      nowMs: this.#parts.nowMs,
+    });
+    this.#reports.push(report);
+    return sealed;
+  }
+
+  #planOf(
+    image: SegmentImage,
+    blocks: readonly Block[],
+    range: { firstSeq: number; lastSeq: number },
+  ): RepairPlan {
+    return planOf(this.#options, { ...image, name: image.name }, { ...range, blocks });
+  }
+
+  /** A file that the state knows and nobody finds: what was not applied of it is lost. */
+  #replaceMissing(
+    rows: readonly SealedSegment[],
+    files: readonly SegmentName[],
+    epochs: Epochs,
+  ): void {
+    const there = new Set(files.map(({ number }) => number));
+    for (const row of rows) {
+      if (row.isGone || there.has(row.number)) continue;
+      const isApplied = epochs
+        .find(row.epoch)
+        ?.applied.covers(row.firstSeq, Math.max(row.firstSeq, row.lastSeq));
+      if (isApplied === true || row.lastSeq < row.firstSeq) continue;
+      this.#sealed.push(
+        repairKnown(this.#options, row, {
+          image: readSegmentImage(this.#options.directory, row),
+          what: 'the file is missing',
+          nowMs: this.#parts.nowMs,
+          report: (report) => this.#reports.push(report),
+        }),
+      );
+    }
+  }
+
+  /** The open segment, or what it leaves: whether numbers may go on after it is decided here (G3). */
+  #openTail(
+    name: SegmentName | undefined,
+    epochs: Epochs,
+    lastNumber: number,
+  ): Pick<OpenedSegments, 'open' | 'nextNumber' | 'headSeq' | 'filtered'> {
+    const { directory, segmentBytesMax } = this.#options;
+    const { epoch } = epochs.current;
+    const witness = this.#witness?.epoch === epoch ? this.#witness : undefined;
+    const before = this.#sealed.findLast((each) => each.epoch === epoch);
+    const sealedHead = before?.lastSeq ?? 0;
+    const image = name === undefined ? undefined : readSegmentImage(directory, name);
+    const blocks = image === undefined ? [] : this.#trusted(image);
+    const firstSeq =
+      image?.header?.firstSeq ??
+      (before === undefined ? (blocks[0]?.firstSeq ?? 1) : sealedHead + 1);
+    const found = image === undefined ? sealedHead : headOf(blocks, firstSeq);
+    const headSeq = Math.max(found, witness?.headSeq ?? 0);
+    const filtered = filteredOf(blocks) ?? image?.header?.filtered ?? this.#filteredBefore(before);
+
+    if (image !== undefined && isWholeTail(image, blocks, { firstSeq, headSeq })) {
+      const writer = tryOpen(directory, image.name, { segmentBytesMax, headSeq });
+      const isProven = image.walEnd === 'whole' || this.#isProven(witness, headSeq);
+      if (writer !== undefined && isProven)
+        return {
+          open: { writer, facts: countFacts(blocks) },
+          nextNumber: lastNumber + 1,
+          headSeq,
+          filtered,
+        };
+      writer?.[Symbol.dispose]();
+    }
+    const isUntouched = image === undefined && found === headSeq;
+    const isBare = image !== undefined && headSeq === firstSeq - 1 && isBareStart(image);
+    if (image !== undefined) {
+      if (isBare) this.#removeBare(image);
+      else this.#sealed.push(this.#seal(image, blocks, { firstSeq, lastSeq: headSeq }));
+    } else if (!isUntouched) {
+      this.#sealed.push(
+        this.#lostTail({ epoch, number: lastNumber + 1, firstSeq: found + 1, filtered }, headSeq),
+      );
+    }
+    const nextNumber = lastNumber + (image === undefined && !isUntouched ? 2 : 1);
+    const next = { open: undefined, nextNumber, headSeq, filtered };
+    const mayGoOn =
+      isUntouched || this.#isProven(witness, headSeq) || (isBare && image?.walEnd === 'whole');
+    if (mayGoOn) return next;
+    // Numbers may have been given away that nobody knows of: they must not be given away again.
+    epochs.begin(Epoch.begin(this.#parts.newEpoch(), this.#parts.nowMs), { headSeq, filtered });
+    return { ...next, headSeq: 0, filtered: NO_COUNTS };
+  }
+
+  /** A crash before the header's commit leaves nothing in a segment. Damage can look the same: its log is then kept. */
+  #removeBare(image: SegmentImage): void {
+    const { directory } = this.#options;
+    const path = segmentPath(directory, image.name);
+    if (image.walEnd !== 'whole') setAside(directory, `${path}-wal`);
+    removeSegment(directory, image.name);
+  }
+
+  #isProven(witness: Witness | undefined, headSeq: number): boolean {
+    return this.#isWitnessExact && witness?.headSeq === headSeq;
+  }
+
+  #lostTail(
+    header: { epoch: string; number: number; firstSeq: number; filtered: string },
+    lastSeq: number,
+  ): SealedSegment {
+    const image = readSegmentImage(this.#options.directory, header);
+    const { sealed, report } = repairSegment(
+      this.#options.directory,
+      this.#planOf(
+        { ...image, header: { ...header, ruleVersion: this.#options.ruleVersion } },
+        [],
+        {
+          firstSeq: header.firstSeq,
+          lastSeq,
+        },
+      ),
+      { what: 'the file is missing', nowMs: this.#parts.nowMs },
+    );
+    this.#reports.push(report);
+    return sealed;
+  }
+
+  /**
+   * The blocks that count: those of certain commits, and of the others those that the witness vouches for. Where it may
+   * be behind, all of them: numbers are then not given away again.
+   */
+  #trusted(image: SegmentImage): readonly Block[] {
+    const witness = this.#witness?.epoch === image.name.epoch ? this.#witness : undefined;
+    const upTo =
+      this.#isWitnessExact && witness !== undefined ? witness.headSeq : Number.MAX_SAFE_INTEGER;
+    const isTorn = image.walEnd !== 'whole';
+    const vouched = isTorn ? image.uncertain.filter((block) => lastSeqOf(block) <= upTo) : [];
+    return disjoint([...image.blocks, ...vouched]);
+  }
+
+  #filteredBefore(before: SealedSegment | undefined): string {
+    if (before === undefined) return NO_COUNTS;
+    const image = readSegmentImage(this.#options.directory, before);
+    return filteredOf(image.blocks) ?? image.header?.filtered ?? NO_COUNTS;
+  }
+
+  /** What stands in front of an epoch's oldest segment was applied: only then is a segment unlinked. */
+  #assumePrefixApplied(epochs: Epochs, tail: Pick<OpenedSegments, 'open'>): void {
+    for (const epoch of epochs.all) {
+      const oldest = this.#sealed.find((each) => each.epoch === epoch.epoch)?.firstSeq;
+      const isCurrent = epoch === epochs.current;
+      const first = oldest ?? (isCurrent ? tail.open?.writer.header.firstSeq : undefined);
+      if (first !== undefined && first > 1) epoch.apply([[1, first - 1]]);
+      if (epoch.ended === undefined && !isCurrent) {
+        const last = this.#sealed.findLast((each) => each.epoch === epoch.epoch);
+        epoch.ended = { headSeq: last?.lastSeq ?? 0, filtered: this.#filteredBefore(last) };
+      }
+    }
+  }
+
+  #noteState(copy: string): void {
+    const report: DamageReport = {
+      file: 'state.db',
+      setAside: copy,
+      what: 'it was damaged, and is made again from the segments and what the cloud says',
+      epoch: undefined,
+      recovered: 0,
+      lost: [],
+    };
+    writeReport(this.#options.directory, report, this.#parts.nowMs);
+    this.#reports.push(report);
+  }
+}
+
+/** A header's pages and its log: more than that was not written by a crash before the header was there. */
+const BARE_BYTES_MAX = 96 * 1024;
+
+/** Brings a sealed segment back to all that it had, as far as it is readable. */
+export function repairKnown(
+  options: JournalOptions,
+  row: SealedSegment,
+  about: {
+    readonly image: SegmentImage;
+    readonly what: string;
+    readonly nowMs: number;
+    readonly report: (report: DamageReport) => void;
+  },
+): SealedSegment {
+  const blocks = disjoint([...about.image.blocks, ...about.image.uncertain]);
+  const plan = planOf(options, about.image, {
+    firstSeq: row.firstSeq,
+    lastSeq: row.lastSeq,
+    blocks,
+  });
+  const { sealed, report } = repairSegment(options.directory, plan, about);
+  about.report(report);
+  return { ...sealed, facts: { ...sealed.facts, shedLevel: row.facts.shedLevel } };
+}
+
+function planOf(
+  { clock, ruleVersion }: JournalOptions,
+  { name, header }: Pick<SegmentImage, 'name' | 'header'>,
+  { firstSeq, lastSeq, blocks }: { firstSeq: number; lastSeq: number; blocks: readonly Block[] },
+): RepairPlan {
+  const filtered = header?.filtered ?? blocks[0]?.filtered ?? NO_COUNTS;
+  const sound: SegmentHeader = {
+    ...name,
+    firstSeq,
+    filtered,
+    ruleVersion: header?.ruleVersion ?? ruleVersion,
+  };
+  return { header: sound, lastSeq, blocks, fallback: { filtered, clock }, reason: 'damaged' };
+}
+
+/** SQLite's own view of a file that reads well; `undefined` where it has none. */
+function tryOpen(
+  directory: string,
+  name: SegmentName,
+  options: { readonly segmentBytesMax: number; readonly headSeq: number },
+): SegmentWriter | undefined {
+  try {
+    return SegmentWriter.open(directory, name, options);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
+      // No room and no rights are for whoever called; anything else is damage that the blocks did not show.
+      if (/^SQLITE_(?:FULL|BUSY|CANTOPEN|READONLY|PERM|IOERR)/u.test(String(error.code)))
+        throw error;
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isBareStart({ header, blocks, uncertain, bytes }: SegmentImage): boolean {
+  return header === undefined && blocks.length + uncertain.length === 0 && bytes <= BARE_BYTES_MAX;
+}
+
+function isWholeTail(
+  image: SegmentImage,
+  blocks: readonly Block[],
+  { firstSeq, headSeq }: { firstSeq: number; headSeq: number },
+): boolean {
+  return (
+    image.header !== undefined &&
+    blocks.length === image.blocks.length &&
+    headOf(blocks, firstSeq) === headSeq &&
+    holesIn(blocks, firstSeq, headSeq).length === 0
+  );
+}
+
+function damageOf({ unreadable, header, walEnd }: SegmentImage): string {
+  if (unreadable !== undefined) return `it cannot be read: ${unreadable}`;
+  if (header === undefined) return 'its header is damaged';
+  return walEnd === 'whole' ? 'some of its blocks are damaged' : 'its log is damaged';
+}
+
+function assertFormat(directory: string, name: SegmentName): void {
+  const image = peekFormat(directory, name);
+  if (image === undefined || !isOtherFormat({ format: image })) return;
+  throw new TallyError(
+    'stop',
+    'journal-unusable',
+    `${segmentPath(directory, name)}: journal format ${image}; another version of Tallyport wrote it. ` +
+      'Run that version, or bring its events home with its "tally replay"',
+  );
+}
+
+export function headOf(blocks: readonly Block[], firstSeq: number): number {
+  return blocks.reduce((head, block) => Math.max(head, lastSeqOf(block)), firstSeq - 1);
+}
+
+function firstSeqOf({ header, blocks }: SegmentImage): number | undefined {
+  return header?.firstSeq ?? blocks[0]?.firstSeq;
+}
+
+/** Ascending, and each number in one block only: of two that overlap the first. */
+function disjoint(blocks: readonly Block[]): Block[] {
+  let last = 0;
+  return blocks
+    .toSorted((a, b) => a.firstSeq - b.firstSeq || a.count - b.count)
+    .filter((block) => {
+      if (block.count === 0) return true;
+      if (block.firstSeq <= last) return false;
+      last = lastSeqOf(block);
+      return true;
+    });
+}
+
+/** The last word of the accounts: counts only grow. */
+export function filteredOf(blocks: readonly Block[]): string | undefined {
+  let [best, most]: [string | undefined, number] = [undefined, -1];
+  for (const { filtered } of new Map(blocks.map((block) => [block.filtered, block])).values()) {
+    const total = Object.values(JSON.parse(filtered) as Record<string, number>).reduce(
+      (a, b) => a + b,
+      0,
+    );
+    if (total > most) [best, most] = [filtered, total];
+  }
+  return best;
+}
+
+function countFacts(blocks: readonly Block[]): FactsCounter {
+  const facts = new FactsCounter();
+  for (const block of blocks) facts.add(block);
+  return facts;
+}

@@ -1,0 +1,87 @@
+/** What is in a sealed segment, counted once when it is sealed: for status, and to know what shedding would free. */
+import { EVENT_KINDS, type EventKind } from '#shared/event.ts';
+import type { ShedReason } from '#shared/shed.ts';
+
+import { entriesOf, type Block } from './block.ts';
+import { RecordReader } from './record-reader.ts';
+
+/**
+ * How much an event is worth when there is no room, least first: `telemetry` (positions, readings), `status`, `raw`,
+ * and `custody` (scans).
+ */
+export const EVENT_CLASSES = ['telemetry', 'status', 'raw', 'custody'] as const;
+
+export type EventClass = (typeof EVENT_CLASSES)[number];
+
+export const CLASS_OF: Readonly<Record<EventKind, EventClass>> = {
+  position: 'telemetry',
+  reading: 'telemetry',
+  status: 'status',
+  raw: 'raw',
+  scan: 'custody',
+};
+
+export type ClassCounts = { readonly events: number; readonly bytes: number };
+
+export type SegmentFacts = {
+  /** Events that are there. */
+  readonly classes: Readonly<Record<EventClass, ClassCounts>>;
+  /** Events that are not, by reason. */
+  readonly shed: Readonly<Partial<Record<ShedReason, number>>>;
+  /** Receive times, as the clock said: the least and the greatest; 0 where there is no event. */
+  readonly oldestMs: number;
+  readonly newestMs: number;
+  /** How far it was thinned (`shedding.ts`); 0 is not at all. */
+  readonly shedLevel: number;
+};
+
+/** Counts while blocks go by. */
+export class FactsCounter {
+  readonly #events: Record<EventClass, number> = { telemetry: 0, status: 0, raw: 0, custody: 0 };
+  readonly #bytes: Record<EventClass, number> = { telemetry: 0, status: 0, raw: 0, custody: 0 };
+  readonly #shed: Partial<Record<ShedReason, number>> = {};
+  #oldestMs = Number.POSITIVE_INFINITY;
+  #newestMs = 0;
+
+  add(block: Block): void {
+    for (const entry of entriesOf(block)) {
+      if (entry.type === 'shed') {
+        this.#shed[entry.reason] = (this.#shed[entry.reason] ?? 0) + entry.last - entry.first + 1;
+        continue;
+      }
+      const { kind, receiveTimeMs } = peek(entry.record);
+      const name = CLASS_OF[kind];
+      this.#events[name]++;
+      this.#bytes[name] += entry.record.length;
+      if (receiveTimeMs < this.#oldestMs) this.#oldestMs = receiveTimeMs;
+      if (receiveTimeMs > this.#newestMs) this.#newestMs = receiveTimeMs;
+    }
+  }
+
+  facts(shedLevel: number): SegmentFacts {
+    const of = (name: EventClass): ClassCounts => ({
+      events: this.#events[name],
+      bytes: this.#bytes[name],
+    });
+    return {
+      classes: {
+        telemetry: of('telemetry'),
+        status: of('status'),
+        raw: of('raw'),
+        custody: of('custody'),
+      },
+      shed: { ...this.#shed },
+      oldestMs: Number.isFinite(this.#oldestMs) ? this.#oldestMs : 0,
+      newestMs: this.#newestMs,
+      shedLevel,
+    };
+  }
+}
+
+/** The beginning of a record, without the rest. */
+function peek(record: Uint8Array): { kind: EventKind; receiveTimeMs: number } {
+  const from = new RecordReader(record);
+  const kind = EVENT_KINDS[from.byte()] ?? 'raw';
+  from.byte();
+  return { kind, receiveTimeMs: from.int() };
+}

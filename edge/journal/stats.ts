@@ -1,0 +1,108 @@
+/** How the journal stands, added up from what is kept of each segment. */
+import type { RangeSet } from '#shared/ranges.ts';
+
+import { sumShed, type Epoch, type Epochs } from './epochs.ts';
+import type { EpochStats, JournalOptions, JournalStats } from './journal.ts';
+import {
+  EVENT_CLASSES,
+  type ClassCounts,
+  type EventClass,
+  type SegmentFacts,
+} from './segment-facts.ts';
+import type { SegmentHeader } from './segment.ts';
+import type { SealedSegment, ShedCounts } from './state.ts';
+
+export type StatsSource = {
+  readonly options: JournalOptions;
+  readonly epochs: Epochs;
+  readonly sealed: readonly SealedSegment[];
+  readonly open: { readonly header: SegmentHeader; readonly facts: SegmentFacts } | undefined;
+  readonly headSeq: number;
+  readonly filtered: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  readonly isReserveSetAside: boolean;
+};
+
+type Stretch = Pick<SealedSegment, 'epoch' | 'firstSeq' | 'lastSeq' | 'facts'>;
+
+export function statsOf(source: StatsSource): Omit<JournalStats, 'commits'> {
+  const { epochs, sealed, open, headSeq, bytes, options, isReserveSetAside } = source;
+  const stretches: Stretch[] = [...sealed];
+  if (open !== undefined) {
+    const { epoch, firstSeq } = open.header;
+    stretches.push({ epoch, firstSeq, lastSeq: headSeq, facts: open.facts });
+  }
+  const shares = stretches.map((stretch) => ({
+    facts: stretch.facts,
+    share: pendingShare(epochs.find(stretch.epoch), stretch),
+  }));
+  const classOf = (name: EventClass): ClassCounts =>
+    shares.reduce<ClassCounts>(
+      (sum, { facts, share }) => ({
+        events: sum.events + Math.round(facts.classes[name].events * share),
+        bytes: sum.bytes + Math.round(facts.classes[name].bytes * share),
+      }),
+      { events: 0, bytes: 0 },
+    );
+  const oldest = shares
+    .filter(({ share, facts }) => share > 0 && facts.oldestMs > 0)
+    .map(({ facts }) => facts.oldestMs);
+  return {
+    epochs: epochs.all.map((epoch) => epochStats(epoch, source)),
+    classes: Object.fromEntries(EVENT_CLASSES.map((name) => [name, classOf(name)])) as Record<
+      EventClass,
+      ClassCounts
+    >,
+    oldestPendingMs: oldest.length === 0 ? undefined : Math.min(...oldest),
+    bytes,
+    bytesMax: options.bytesMax,
+    segments: stretches.length,
+    isReserveSetAside,
+  };
+}
+
+/** What is in JetStream is not shed. */
+export function shedOf(shed: ShedCounts): ShedCounts {
+  return sumShed([
+    Object.fromEntries(Object.entries(shed).filter(([reason]) => reason !== 'stored')),
+  ]);
+}
+
+function epochStats(epoch: Epoch, { epochs, sealed, ...source }: StatsSource): EpochStats {
+  const isCurrent = epoch === epochs.current;
+  const headSeq = epoch.ended?.headSeq ?? source.headSeq;
+  const filtered =
+    epoch.ended === undefined
+      ? source.filtered
+      : (JSON.parse(epoch.ended.filtered) as Record<string, number>);
+  const removed = Object.values(filtered).reduce((sum, count) => sum + count, 0);
+  const own = sealed.filter((segment) => segment.epoch === epoch.epoch);
+  const shed = sumShed([epoch.shed, ...own.map(({ facts }) => shedOf(facts.shed))]);
+  const applied = epoch.applied.size;
+  return {
+    epoch: epoch.epoch,
+    isCurrent,
+    headSeq,
+    received: headSeq + removed,
+    filtered,
+    applied,
+    stored: epoch.stored.size,
+    shed,
+    pending: headSeq - sizeWithin(epoch.applied, headSeq),
+  };
+}
+
+function sizeWithin(set: RangeSet, last: number): number {
+  return last === 0
+    ? 0
+    : last - set.gaps(1, last).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** How much of a stretch is not applied, 0 to 1. */
+function pendingShare(epoch: Epoch | undefined, { firstSeq, lastSeq }: Stretch): number {
+  if (epoch === undefined || lastSeq < firstSeq) return 0;
+  const pending = epoch.applied
+    .gaps(firstSeq, lastSeq)
+    .reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return pending / (lastSeq - firstSeq + 1);
+}
