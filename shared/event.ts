@@ -21,6 +21,33 @@ export const TIME_QUALITIES = ['device', 'receive', 'implausible'] as const;
 
 export type TimeQuality = (typeof TIME_QUALITIES)[number];
 
+/**
+ * How far the gateway's wall clock was to be believed when it took a message (G10).
+ * - `synced`: a time source had confirmed it in this boot.
+ * - `holdover`: it is plausible, kept by a battery clock or since the source was lost, and not confirmed.
+ * - `unset`: it is known to be wrong, before 2025 or behind the newest event that was stored.
+ */
+export const CLOCK_TRUSTS = ['synced', 'holdover', 'unset'] as const;
+
+export type ClockTrust = (typeof CLOCK_TRUSTS)[number];
+
+/** Twelve lower-case hexadecimal digits. */
+export const BOOT_ID_PATTERN = /^[0-9a-f]{12}$/u;
+
+/**
+ * What the gateway's clocks said when it took a message (G10). Within a boot, `monotonicMs` tells what came
+ * after what, and how much later, whatever happened to the wall clock.
+ */
+export type EventClock = {
+  /** The first 48 bits of the kernel's boot id: see `BOOT_ID_PATTERN`. */
+  readonly bootId: string;
+  /** Whole milliseconds since that boot, when the gateway took the message. */
+  readonly monotonicMs: number;
+  readonly trust: ClockTrust;
+  /** Not 0: `receiveTimeMs` is what the wall clock said plus this. Absent when it is what the clock said. */
+  readonly correctionMs?: number;
+};
+
 type EventBase = {
   /** Lower-case id of `[a-z0-9-]`, 1 to 64 characters. Empty only on a `raw` event whose device is unknown. */
   readonly deviceId: string;
@@ -29,8 +56,10 @@ type EventBase = {
   readonly timeQuality: TimeQuality;
   /** The offset the device wrote with its time, in minutes east of UTC (`Z` is 0). Absent for epoch numbers. */
   readonly utcOffsetMin?: number;
-  /** When the gateway took the message, by the gateway's clock. */
+  /** When the gateway took the message, by the gateway's clock; corrected where `clock` says so. */
   readonly receiveTimeMs: number;
+  /** Absent when the gateway did not tell. */
+  readonly clock?: EventClock;
   /** Fields of the payload that the canonical event has no place for, as text; never empty when present. */
   readonly attributes?: Readonly<Record<string, string>>;
 };

@@ -7,6 +7,7 @@ import { zigzag } from '#shared/varint.ts';
 
 import { tallyport } from '../gen/tallyport.js';
 import { BATCH_FORMAT, LANES, type Batch } from './batch.ts';
+import { ClockColumnsEncoder } from './clock-columns.ts';
 import {
   defined,
   PositionColumnsEncoder,
@@ -53,6 +54,7 @@ class EventColumnsEncoder {
   readonly #kind = new UintColumnEncoder();
   readonly #device = new StringColumnEncoder();
   readonly #receiveTime = new UintColumnEncoder();
+  readonly #clock = new ClockColumnsEncoder();
   readonly #attributeCount = new UintColumnEncoder();
   readonly #attributeKey = new StringColumnEncoder();
   readonly #attributeValue = new StringColumnEncoder();
@@ -77,6 +79,7 @@ class EventColumnsEncoder {
     this.#device.push(event.deviceId);
     this.#receiveTime.push(zigzag(event.receiveTimeMs - this.#lastTimeMs));
     this.#lastTimeMs = event.receiveTimeMs;
+    this.#clock.push(event);
     this.#pushAttributes(event);
     this.#pushKind(event, this.#device.indexOf(event.deviceId));
   }
@@ -93,6 +96,7 @@ class EventColumnsEncoder {
         attributeCount: this.#attributeCount.finish(),
         attributeKey: this.#attributeKey.finish(),
         attributeValue: this.#attributeValue.finish(),
+        ...this.#clock.finish(),
       }),
       scans: this.#kinds.has('scan') ? this.#scans.finish() : undefined,
       positions: this.#kinds.has('position') ? this.#positions.finish() : undefined,
