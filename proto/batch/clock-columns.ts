@@ -30,13 +30,16 @@ export class ClockReadings {
   indexOf({ clock, receiveTimeMs }: Clocked): number {
     if (clock === undefined) return -1;
     const { bootId, trust, monotonicMs, correctionMs = 0 } = clock;
-    const reading = {
-      bootId,
-      trust,
-      offsetMs: receiveTimeMs - correctionMs - monotonicMs,
-      correctionMs,
-    };
-    if (!isSame(this.all[this.#last], reading)) this.#last = this.#find(reading);
+    const offsetMs = receiveTimeMs - correctionMs - monotonicMs;
+    const last = this.all[this.#last];
+    if (
+      last === undefined ||
+      last.offsetMs !== offsetMs ||
+      last.correctionMs !== correctionMs ||
+      last.trust !== trust ||
+      last.bootId !== bootId
+    )
+      this.#last = this.#find({ bootId, trust, offsetMs, correctionMs });
     return this.#last;
   }
 
@@ -50,22 +53,11 @@ export class ClockReadings {
   }
 }
 
-function isSame(a: ClockReading | undefined, b: ClockReading): boolean {
-  return (
-    a !== undefined &&
-    a.offsetMs === b.offsetMs &&
-    a.correctionMs === b.correctionMs &&
-    a.trust === b.trust &&
-    a.bootId === b.bootId
-  );
-}
-
 export class ClockColumnsEncoder {
   readonly #readings = new ClockReadings();
   readonly #row = new UintColumnEncoder();
 
   push(event: Clocked): void {
-    assert(event.clock?.correctionMs !== 0, 'a correction of nothing is absent');
     this.#row.push(1 + this.#readings.indexOf(event));
   }
 
