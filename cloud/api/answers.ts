@@ -61,14 +61,13 @@ export function completenessOf(completeness: Completeness): z.infer<typeof compl
 const clockSchema = z.strictObject({
   trust: z.enum(CLOCK_TRUSTS).meta({
     description:
-      'How far the clock was to be believed. synced: a time source had confirmed it since the gateway started; holdover: plausible, not confirmed; unset: known to be wrong.',
+      'How far the clock was to be believed when the gateway took the event. synced: a time source had confirmed it in this boot; holdover: plausible, not confirmed; unset: known to be wrong.',
   }),
   correctedMs: z.int().meta({
-    description:
-      'receiveTime is what the clock said plus this: not 0 where the clock was set after the event.',
+    description: 'receiveTime is what the clock said plus this; 0 where it is what the clock said.',
   }),
   bootId: z.string().meta({
-    description: "Which start of the gateway's machine: 12 hexadecimal digits.",
+    description: "Which boot of the gateway's machine: 12 hexadecimal digits.",
   }),
 });
 

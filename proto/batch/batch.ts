@@ -4,6 +4,8 @@
  * Promises
  * - Lossless: `decodeBatch(encodeBatch(batch))` is deeply equal to `batch`, bit for bit.
  * - Self-contained: a batch decodes on its own, in any order, years later; its format is versioned.
+ * - Clocked (G10): an event keeps what the gateway's clocks said when it took it; where the gateway did not tell,
+ *   nothing is made up.
  * - Bounded (G7): a decoder checks sizes and counts before it takes memory (`limits.ts`), and answers
  *   whatever it is given with a batch or a `TallyError` of kind `input` that names the column.
  */
