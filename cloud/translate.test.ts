@@ -20,6 +20,7 @@ const BATCH = {
       deviceId: 'd',
       eventTimeMs: 1000,
       receiveTimeMs: 2000,
+      clock: { bootId: '3f2a9c81d04e', monotonicMs: 700, trust: 'unset', correctionMs: 500 },
       timeQuality: 'device',
       online: true,
     },
@@ -53,7 +54,14 @@ test('a batch is one line about itself and one for each event, with its number',
       count: 2,
       shed: [{ first: 6, last: 6, reason: 'full' }],
     },
-    { seq: 5, kind: 'status', eventTime: '1970-01-01T00:00:01.000Z', online: true },
+    {
+      seq: 5,
+      kind: 'status',
+      eventTime: '1970-01-01T00:00:01.000Z',
+      receiveTime: '1970-01-01T00:00:02.000Z',
+      clock: { bootId: '3f2a9c81d04e', monotonicMs: 700, trust: 'unset', correctionMs: 500 },
+      online: true,
+    },
     { seq: 7, kind: 'raw', payload: 'AQI=' },
   ]);
 });

@@ -22,23 +22,29 @@ export const TIME_QUALITIES = ['device', 'receive', 'implausible'] as const;
 export type TimeQuality = (typeof TIME_QUALITIES)[number];
 
 /**
- * How far the gateway's wall clock was to be believed.
- * - `synced`: a time source confirmed it in this boot.
- * - `holdover`: plausible, but not confirmed: kept by a battery, or since the source was lost.
- * - `unset`: known to be wrong.
+ * How far the gateway's wall clock was to be believed when it took a message (G10).
+ * - `synced`: a time source had confirmed it in this boot.
+ * - `holdover`: it is plausible, kept by a battery clock or since the source was lost, and not confirmed.
+ * - `unset`: it is known to be wrong, before 2025 or behind the newest event that was stored.
  */
-export const CLOCK_TRUSTS = ['unset', 'holdover', 'synced'] as const;
+export const CLOCK_TRUSTS = ['synced', 'holdover', 'unset'] as const;
 
 export type ClockTrust = (typeof CLOCK_TRUSTS)[number];
 
-/** The gateway's clock when it took the event (G10). */
+/** Twelve lower-case hexadecimal digits. */
+export const BOOT_ID_PATTERN = /^[0-9a-f]{12}$/u;
+
+/**
+ * What the gateway's clocks said when it took a message (G10). Within a boot, `monotonicMs` tells what came
+ * after what, and how much later, whatever happened to the wall clock.
+ */
 export type EventClock = {
-  /** 12 lower-case hexadecimal digits: the first 48 bits of the kernel's boot id. */
+  /** The first 48 bits of the kernel's boot id: see `BOOT_ID_PATTERN`. */
   readonly bootId: string;
-  /** Whole milliseconds since that boot. */
+  /** Whole milliseconds since that boot, when the gateway took the message. */
   readonly monotonicMs: number;
   readonly trust: ClockTrust;
-  /** Not zero: `receiveTimeMs` is what the wall clock said plus this. Absent: it is what the wall clock said. */
+  /** Not 0: `receiveTimeMs` is what the wall clock said plus this. Absent when it is what the clock said. */
   readonly correctionMs?: number;
 };
 
@@ -50,9 +56,9 @@ type EventBase = {
   readonly timeQuality: TimeQuality;
   /** The offset the device wrote with its time, in minutes east of UTC (`Z` is 0). Absent for epoch numbers. */
   readonly utcOffsetMin?: number;
-  /** When the gateway took the message, by the gateway's clock. */
+  /** When the gateway took the message, by the gateway's clock; corrected where `clock` says so. */
   readonly receiveTimeMs: number;
-  /** Absent where the gateway did not tell. */
+  /** Absent when the gateway did not tell. */
   readonly clock?: EventClock;
   /** Fields of the payload that the canonical event has no place for, as text; never empty when present. */
   readonly attributes?: Readonly<Record<string, string>>;

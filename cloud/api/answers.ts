@@ -1,7 +1,13 @@
 /** Parts that several answers have. */
 import { z } from 'zod';
 
-import { TIME_QUALITIES, type PositionEvent, type ScanEvent } from '#shared/event.ts';
+import {
+  CLOCK_TRUSTS,
+  TIME_QUALITIES,
+  type EventClock,
+  type PositionEvent,
+  type ScanEvent,
+} from '#shared/event.ts';
 
 import type { Completeness, StoredEvent } from './api.ts';
 
@@ -51,6 +57,25 @@ export function completenessOf(completeness: Completeness): z.infer<typeof compl
   };
 }
 
+/** G10. */
+const clockSchema = z.strictObject({
+  trust: z.enum(CLOCK_TRUSTS).meta({
+    description:
+      'How far the clock was to be believed when the gateway took the event. synced: a time source had confirmed it in this boot; holdover: plausible, not confirmed; unset: known to be wrong.',
+  }),
+  correctedMs: z.int().meta({
+    description: 'receiveTime is what the clock said plus this; 0 where it is what the clock said.',
+  }),
+  bootId: z.string().meta({
+    description: "Which boot of the gateway's machine: 12 hexadecimal digits.",
+  }),
+});
+
+function clockOrNull(clock: EventClock | undefined): z.infer<typeof clockSchema> | null {
+  if (clock === undefined) return null;
+  return { trust: clock.trust, correctedMs: clock.correctionMs ?? 0, bootId: clock.bootId };
+}
+
 const eventShape = {
   eventId: z.string().meta({ description: '`<gateway>:<epoch>:<seq>`' }),
   gateway: z.string(),
@@ -60,6 +85,10 @@ const eventShape = {
   timeQuality: z.enum(TIME_QUALITIES),
   utcOffsetMin: z.number().optional(),
   receiveTime: timeSchema,
+  clock: clockSchema.nullable().meta({
+    description:
+      "The gateway's clock, which receiveTime is by; null where the gateway did not tell.",
+  }),
   recordedAt: timeSchema,
   attributes: z.record(z.string(), z.string()).optional(),
 };
@@ -89,12 +118,13 @@ export const positionSchema = z.strictObject({
   hdop: z.number().optional(),
 });
 
-type EventAnswer<E> = Omit<E, 'eventTimeMs' | 'receiveTimeMs'> & {
+type EventAnswer<E> = Omit<E, 'eventTimeMs' | 'receiveTimeMs' | 'clock'> & {
   readonly eventId: string;
   readonly gateway: string;
   readonly site?: string;
   readonly eventTime: string;
   readonly receiveTime: string;
+  readonly clock: z.infer<typeof clockSchema> | null;
   readonly recordedAt: string;
 };
 
@@ -106,13 +136,14 @@ export function eventOf<E extends ScanEvent | PositionEvent>({
   site,
   recordedAtMs,
 }: StoredEvent<E>): EventAnswer<E> {
-  const { eventTimeMs, receiveTimeMs, ...rest } = event;
+  const { eventTimeMs, receiveTimeMs, clock, ...rest } = event;
   return {
     eventId: `${gateway}:${epoch}:${seq}`,
     gateway,
     ...(site === undefined ? {} : { site }),
     eventTime: timeOf(eventTimeMs),
     receiveTime: timeOf(receiveTimeMs),
+    clock: clockOrNull(clock),
     recordedAt: timeOf(recordedAtMs),
     ...rest,
   };

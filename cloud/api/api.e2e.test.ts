@@ -116,6 +116,7 @@ describe.each(ENGINES)('the API on %s', (engine) => {
           timeQuality: 'device',
           utcOffsetMin: 60,
           receiveTime: '2026-11-23T11:59:59.500Z',
+          clock: null,
           recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u) as unknown,
           data: `(00)${SSCC}`,
           parcelId: SSCC,
@@ -214,6 +215,25 @@ describe.each(ENGINES)('the API on %s', (engine) => {
         last: { eventId: 'gw-1:e1:1', lat: 1, lon: 13.4 },
         completeUntil: '2026-11-23T12:00:00.000Z',
         heldBackBy: [],
+      });
+    },
+  );
+
+  check(
+    'G10 clock: an event says how its receive time is to be believed, and by how much it was corrected',
+    async ({ db }) => {
+      const clock = { bootId: '3f2a9c81d04e', monotonicMs: 81_000, trust: 'unset' } as const;
+      const correctionMs = 1_795_000_000_000;
+      await apply(db, [
+        scanAt(NOON_MS, { clock: { ...clock, correctionMs } }),
+        positionAt(NOON_MS, { clock: { ...clock, trust: 'synced' } }),
+      ]);
+      const corrected = { trust: 'unset', correctedMs: correctionMs, bootId: '3f2a9c81d04e' };
+      expect(await get(db, `/v1/parcels/${SSCC}/events`, listParcelEvents)).toMatchObject({
+        items: [{ receiveTime: '2026-11-23T12:00:00.500Z', clock: corrected }],
+      });
+      expect(await get(db, '/v1/vehicles/truck-1', getVehicle)).toMatchObject({
+        last: { clock: { trust: 'synced', correctedMs: 0, bootId: '3f2a9c81d04e' } },
       });
     },
   );

@@ -6,6 +6,8 @@
  *   gateways hold it back, also the answer that there is none. Completeness is read first and the events after
  *   it, so an answer never claims more than it has.
  * - G4 accounts: the answer about a gateway says where each of its events is, and names what is missing.
+ * - G10 clock: an event says how far its receive time is to be believed and by how much it was corrected, or that
+ *   the gateway did not tell.
  * - Lists are `{"items": […], "next": cursor|null}`. A cursor names the last item, not a number: what is inserted
  *   meanwhile makes no item come twice or go missing.
  * - Every error is Problem Details (RFC 9457) and says what was expected; a fault of ours says nothing of how we

@@ -56,6 +56,10 @@ const CHANGES = [
   `UPDATE reading SET readings = '[]' WHERE seq = (SELECT max(seq) FROM reading)`,
   'DELETE FROM status WHERE seq = (SELECT max(seq) FROM status)',
   `UPDATE raw_event SET payload = payload || '\\x00'`,
+  `UPDATE scan SET boot_id = '0123456789ab'`,
+  'UPDATE position SET monotonic_ms = 1',
+  `UPDATE reading SET clock_trust = 'none'`,
+  'UPDATE status SET clock_correction_ms = 1',
   `UPDATE gateway_epoch SET applied = applied + '{[100000,100001)}'`,
   `UPDATE gateway_epoch SET filtered = '{"dup": 1}'`,
 ];

@@ -13,7 +13,7 @@ import type { Database, Queryable } from './store.ts';
 const FETCH_ROWS = 5000;
 
 const COMMON = `gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time,
-  attributes::text`;
+  attributes::text, boot_id, monotonic_ms, clock_trust, clock_correction_ms`;
 
 /** Each in the order of its primary key. */
 const STATEMENTS = [

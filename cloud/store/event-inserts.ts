@@ -27,7 +27,7 @@ import type { Queryable } from './store.ts';
 
 export type RowOf<E extends Event> = EventRow & { readonly event: E };
 
-/** $1 to $10, which all kinds have. */
+/** $1 to $14, which all kinds have. */
 function common(rows: readonly EventRow[]): Uint8Array[] {
   return [
     textArray(rows.map((row) => row.gateway)),
@@ -40,6 +40,10 @@ function common(rows: readonly EventRow[]): Uint8Array[] {
     float8Array(rows.map((row) => row.event.utcOffsetMin)),
     timestamptzArray(rows.map((row) => row.event.receiveTimeMs)),
     jsonbArray(rows.map((row) => row.event.attributes)),
+    textArray(rows.map((row) => row.event.clock?.bootId)),
+    int8Array(rows.map((row) => row.event.clock?.monotonicMs)),
+    textArray(rows.map((row) => row.event.clock?.trust)),
+    int8Array(rows.map((row) => row.event.clock?.correctionMs)),
   ];
 }
 
@@ -47,14 +51,16 @@ export async function insertScans(tx: Queryable, rows: readonly RowOf<ScanEvent>
   await tx.query(
     `INSERT INTO scan (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
+       boot_id, monotonic_ms, clock_trust, clock_correction_ms,
        parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
        unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::float8[]),
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
-       unnest($11::text[]), unnest($12::text[]), unnest($13::text[]), unnest($14::text[]), unnest($15::text[]),
-       unnest($16::text[]), unnest($17::text[]), unnest($18::float8[])`,
+       unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
+       unnest($15::text[]), unnest($16::text[]), unnest($17::text[]), unnest($18::text[]), unnest($19::text[]),
+       unnest($20::text[]), unnest($21::text[]), unnest($22::float8[])`,
     [
       ...common(rows),
       textArray(rows.map((row) => parcelKey(row.event.parcelId))),
@@ -76,14 +82,16 @@ export async function insertPositions(
   await tx.query(
     `INSERT INTO position (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
+       boot_id, monotonic_ms, clock_trust, clock_correction_ms,
        lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
        unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::float8[]),
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
-       unnest($11::float8[]), unnest($12::float8[]), unnest($13::float8[]), unnest($14::float8[]),
-       unnest($15::float8[]), unnest($16::float8[]), unnest($17::float8[]), unnest($18::float8[])`,
+       unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
+       unnest($15::float8[]), unnest($16::float8[]), unnest($17::float8[]), unnest($18::float8[]),
+       unnest($19::float8[]), unnest($20::float8[]), unnest($21::float8[]), unnest($22::float8[])`,
     [
       ...common(rows),
       float8Array(rows.map((row) => row.event.lat)),
@@ -105,13 +113,15 @@ export async function insertReadings(
   await tx.query(
     `INSERT INTO reading (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
+       boot_id, monotonic_ms, clock_trust, clock_correction_ms,
        readings
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
        unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::float8[]),
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
-       unnest($11::jsonb[])`,
+       unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
+       unnest($15::jsonb[])`,
     [...common(rows), jsonbArray(rows.map((row) => row.event.readings))],
   );
 }
@@ -123,13 +133,15 @@ export async function insertStatuses(
   await tx.query(
     `INSERT INTO status (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
+       boot_id, monotonic_ms, clock_trust, clock_correction_ms,
        online, battery_pct
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
        unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::float8[]),
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
-       unnest($11::bool[]), unnest($12::float8[])`,
+       unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
+       unnest($15::bool[]), unnest($16::float8[])`,
     [
       ...common(rows),
       boolArray(rows.map((row) => row.event.online)),
@@ -142,13 +154,15 @@ export async function insertRaws(tx: Queryable, rows: readonly RowOf<RawEvent>[]
   await tx.query(
     `INSERT INTO raw_event (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
+       boot_id, monotonic_ms, clock_trust, clock_correction_ms,
        reason, topic, payload
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
        unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::float8[]),
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
-       unnest($11::text[]), unnest($12::text[]), unnest($13::bytea[])`,
+       unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
+       unnest($15::text[]), unnest($16::text[]), unnest($17::bytea[])`,
     [
       ...common(rows),
       textArray(rows.map((row) => row.event.reason)),

@@ -1,5 +1,11 @@
 /** Rows of the event tables as events. */
-import type { PositionEvent, ScanEvent, TimeQuality } from '#shared/event.ts';
+import type {
+  ClockTrust,
+  EventClock,
+  PositionEvent,
+  ScanEvent,
+  TimeQuality,
+} from '#shared/event.ts';
 
 import type { StoredEvent } from '../api/api.ts';
 
@@ -15,6 +21,10 @@ type CommonRow = {
   readonly receive_time: number;
   readonly recorded_at: number;
   readonly attributes: Readonly<Record<string, string>> | null;
+  readonly boot_id: string | null;
+  readonly monotonic_ms: number | null;
+  readonly clock_trust: ClockTrust | null;
+  readonly clock_correction_ms: number | null;
 };
 
 export type ScanRow = CommonRow & {
@@ -85,7 +95,13 @@ function stored<E extends ScanEvent | PositionEvent>(row: CommonRow, event: E): 
 
 type Common = Pick<
   ScanEvent,
-  'deviceId' | 'eventTimeMs' | 'timeQuality' | 'utcOffsetMin' | 'receiveTimeMs' | 'attributes'
+  | 'deviceId'
+  | 'eventTimeMs'
+  | 'timeQuality'
+  | 'utcOffsetMin'
+  | 'receiveTimeMs'
+  | 'clock'
+  | 'attributes'
 >;
 
 function common(row: CommonRow): Common {
@@ -94,8 +110,19 @@ function common(row: CommonRow): Common {
     eventTimeMs: row.event_time,
     timeQuality: row.time_quality,
     receiveTimeMs: row.receive_time,
-    ...present({ utcOffsetMin: row.utc_offset_min, attributes: row.attributes }),
+    ...present({
+      utcOffsetMin: row.utc_offset_min,
+      clock: clockOf(row),
+      attributes: row.attributes,
+    }),
   };
+}
+
+/** Null where the gateway did not tell: the first three columns are null together. */
+function clockOf(row: CommonRow): EventClock | null {
+  const { boot_id: bootId, monotonic_ms: monotonicMs, clock_trust: trust } = row;
+  if (bootId === null || monotonicMs === null || trust === null) return null;
+  return { bootId, monotonicMs, trust, ...present({ correctionMs: row.clock_correction_ms }) };
 }
 
 /** The fields that are not null. */

@@ -21,6 +21,16 @@ const SCAN: ScanEvent = {
   parcelId: 'P-1',
 };
 
+const POSITION: PositionEvent = {
+  kind: 'position',
+  deviceId: 'truck-1',
+  eventTimeMs: SCAN.eventTimeMs,
+  receiveTimeMs: SCAN.receiveTimeMs,
+  timeQuality: 'device',
+  lat: 1,
+  lon: 2,
+};
+
 let epochs = 0;
 
 /** The events as one journal that the database has not seen. */
@@ -63,13 +73,19 @@ async function storedColumns(
 
 /** The same, of what was to be stored. */
 function expectedColumns({ gateway, epoch, seq, event: each }: EventRow): object {
-  const { kind: _, eventTimeMs, receiveTimeMs, ...fields } = each;
+  const { kind: _, eventTimeMs, receiveTimeMs, clock, ...fields } = each;
   const times = {
     orderTime: orderTimeMs(each),
     eventTime: eventTimeMs,
     receiveTime: receiveTimeMs,
   };
-  return { gateway, epoch, seq, ...times, ...fields };
+  const clocks = {
+    bootId: clock?.bootId,
+    monotonicMs: clock?.monotonicMs,
+    clockTrust: clock?.trust,
+    clockCorrectionMs: clock?.correctionMs,
+  };
+  return { gateway, epoch, seq, ...times, ...clocks, ...fields };
 }
 
 /** The event as the API gets it, for the kinds that it asks for. */
@@ -157,13 +173,9 @@ describe.each(ENGINES)('events on %s', (engine) => {
     'a time that no calendar holds is stored as the nearest, and stops nobody',
     async ({ db }) => {
       const absurd = (eventTimeMs: number): PositionEvent => ({
-        kind: 'position',
-        deviceId: 'truck-1',
-        lat: 1,
-        lon: 2,
+        ...POSITION,
         timeQuality: 'implausible',
         eventTimeMs,
-        receiveTimeMs: SCAN.receiveTimeMs,
       });
       await insert(db, journalOf([absurd(1.7e16), absurd(-1.7e16), absurd(0)]));
       const found = await readPositions(db, 'truck-1', { limit: 3 });
@@ -215,6 +227,24 @@ describe.each(ENGINES)('events on %s', (engine) => {
     expect(parcel?.last.event.timeQuality).toBe('device');
     expect(parcel?.firstTimeMs).toBe(SCAN.receiveTimeMs);
   });
+
+  check(
+    'G10 clock: an event comes back with what the gateway said of its clock, and without where it said nothing',
+    async ({ db }) => {
+      const clock = { bootId: '3f2a9c81d04e', monotonicMs: 81_000, trust: 'unset' } as const;
+      const events: ScanEvent[] = [
+        SCAN,
+        { ...SCAN, clock },
+        { ...SCAN, clock: { ...clock, trust: 'synced', correctionMs: -3_600_000 } },
+      ];
+      await insert(db, journalOf(events));
+      const found = await readParcelEvents(db, 'P-1', { limit: 3 });
+      expect(found.map((each) => each.event)).toStrictEqual(events);
+      expect((await readParcel(db, 'P-1'))?.last.event).toStrictEqual(events[2]);
+      await insert(db, journalOf([{ ...POSITION, clock }]));
+      expect((await readLastPosition(db, 'truck-1'))?.event).toStrictEqual({ ...POSITION, clock });
+    },
+  );
 
   check('a stretch takes its start, not its end, and goes on after a place', async ({ db }) => {
     await insert(

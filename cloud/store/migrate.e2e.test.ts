@@ -1,4 +1,4 @@
-import { appendFile, cp, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,11 +11,21 @@ import { openDatabase } from './open-database.ts';
 import type { Database } from './store.ts';
 import { databaseTest, ENGINES } from './testing/database-test.ts';
 
-/** The migrations of today, in a directory that a test may change. */
+const DIRECTORY = fileURLToPath(new URL('./migrations/', import.meta.url));
+
+/** The migrations of today. */
+const NAMES = (await readdir(DIRECTORY)).toSorted();
+
+/** The same, in a directory that a test may change. */
 async function migrations(): Promise<TempDir> {
   const dir = await tempDir('migrations');
-  await cp(fileURLToPath(new URL('./migrations/', import.meta.url)), dir.path, { recursive: true });
+  await cp(DIRECTORY, dir.path, { recursive: true });
   return dir;
+}
+
+/** The name of a migration `ahead` of the newest of today. */
+function nameAhead(ahead: number): string {
+  return `${String(NAMES.length + ahead).padStart(4, '0')}-more.sql`;
 }
 
 async function namesOf(db: Database): Promise<string[]> {
@@ -37,7 +47,7 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
 
   check('an empty database gets the whole schema, and says which', async ({ options }) => {
     await using db = await openDatabase(options);
-    expect(await namesOf(db)).toStrictEqual(['0001-read-model.sql']);
+    expect(await namesOf(db)).toStrictEqual(NAMES);
     expect(await tablesOf(db)).toContain('gateway_epoch');
   });
 
@@ -54,17 +64,17 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
   check('a database of the past gets what is new', async ({ db }) => {
     await using dir = await migrations();
     await writeFile(
-      join(dir.path, '0002-more.sql'),
+      join(dir.path, nameAhead(1)),
       'CREATE TABLE more (a int); CREATE TABLE still_more (a int);',
     );
     await migrate(db, dir.path);
-    expect(await namesOf(db)).toStrictEqual(['0001-read-model.sql', '0002-more.sql']);
+    expect(await namesOf(db)).toStrictEqual([...NAMES, nameAhead(1)]);
     expect(await tablesOf(db)).toEqual(expect.arrayContaining(['more', 'still_more']));
   });
 
   check('a migration that fails leaves nothing of itself, and is tried again', async ({ db }) => {
     await using dir = await migrations();
-    const path = join(dir.path, '0002-more.sql');
+    const path = join(dir.path, nameAhead(1));
     await writeFile(path, 'CREATE TABLE more (a int); SELECT 1/0;');
     await expect(migrate(db, dir.path)).rejects.toMatchObject({ code: '22012' });
     expect(await tablesOf(db)).not.toContain('more');
@@ -77,13 +87,13 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
     'G9 safe-config: a database that a newer version has been at is refused',
     async ({ db }) => {
       await using dir = await migrations();
-      await writeFile(join(dir.path, '0002-more.sql'), 'CREATE TABLE more (a int)');
+      await writeFile(join(dir.path, nameAhead(1)), 'CREATE TABLE more (a int)');
       await migrate(db, dir.path);
       await expect(migrate(db)).rejects.toMatchObject({
         kind: 'stop',
         code: 'schema-mismatch',
         message: expect.stringContaining(
-          '0002-more.sql, which this version does not know',
+          `${nameAhead(1)}, which this version does not know`,
         ) as unknown,
       });
     },
@@ -101,15 +111,15 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
 
   check('a migration that is missing or misnamed is a fault of the program', async ({ db }) => {
     await using dir = await migrations();
-    await writeFile(join(dir.path, '0003-more.sql'), 'CREATE TABLE more (a int)');
+    await writeFile(join(dir.path, nameAhead(2)), 'CREATE TABLE more (a int)');
     await expect(migrate(db, dir.path)).rejects.toThrow(
-      'migration 2 is missing or misnamed: 0003-more.sql',
+      `migration ${NAMES.length + 1} is missing or misnamed: ${nameAhead(2)}`,
     );
   });
 
   check('two that migrate at once take turns', async ({ db }) => {
     await db.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
     await Promise.all([migrate(db), migrate(db), migrate(db)]);
-    expect(await namesOf(db)).toStrictEqual(['0001-read-model.sql']);
+    expect(await namesOf(db)).toStrictEqual(NAMES);
   });
 });

@@ -15,6 +15,8 @@
  *   refuse an event that is inserted a second time: then the transaction fails, nothing doubles.
  * - Any order (G5): rows are ordered by (order time, gateway, epoch, seq), which is total; nothing depends on
  *   the order in which they were inserted. `digest` proves it, across engines too.
+ * - Clocked (G10): an event is stored with its boot, its monotonic time, the trust in its receive time and what that
+ *   was corrected by, all null where the gateway did not tell; `digest` covers them.
  * - Safe to upgrade (G9): the schema is brought up to date at open, forward only, each step as a whole; a database
  *   that a newer version has been at, or whose past is another than this version's, is refused untouched.
  * - Bounded (G7): a fixed number of connections; an embedded database checkpoints itself, so that its log, and

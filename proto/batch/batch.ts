@@ -4,6 +4,8 @@
  * Promises
  * - Lossless: `decodeBatch(encodeBatch(batch))` is deeply equal to `batch`, bit for bit.
  * - Self-contained: a batch decodes on its own, in any order, years later; its format is versioned.
+ * - Clocked (G10): an event keeps what the gateway's clocks said when it took it; where the gateway did not tell,
+ *   nothing is made up.
  * - Bounded (G7): a decoder checks sizes and counts before it takes memory (`limits.ts`), and answers
  *   whatever it is given with a batch or a `TallyError` of kind `input` that names the column.
  */
@@ -11,7 +13,8 @@ import { assert } from '#shared/assert.ts';
 import type { Event } from '#shared/event.ts';
 import type { Range } from '#shared/ranges.ts';
 
-import { BATCH_ROWS_MAX } from './limits.ts';
+import { ClockReadings } from './clock-columns.ts';
+import { BATCH_ROWS_MAX, CLOCK_READINGS_MAX } from './limits.ts';
 
 /** The version of the wire format that this code writes. */
 export const BATCH_FORMAT = 1;
@@ -80,14 +83,21 @@ export function eventRanges(batch: Pick<Batch, 'firstSeq' | 'lastSeq' | 'shed'>)
   return ranges;
 }
 
-/** How many of `events`, from the first on, a batch can hold with their attributes and readings; at least one. */
+/**
+ * How many of `events`, from the first on, a batch can hold with their attributes, readings and clocks; at
+ * least one.
+ */
 export function countThatFit(events: readonly Event[]): number {
   let attributes = 0;
   let readings = 0;
+  const clocks = new ClockReadings();
   for (const [i, event] of events.entries()) {
     attributes += event.attributes === undefined ? 0 : Object.keys(event.attributes).length;
     readings += event.kind === 'reading' ? event.readings.length : 0;
-    if (i > 0 && (attributes > BATCH_ROWS_MAX || readings > BATCH_ROWS_MAX)) return i;
+    const clock = clocks.indexOf(event);
+    const fits =
+      attributes <= BATCH_ROWS_MAX && readings <= BATCH_ROWS_MAX && clock < CLOCK_READINGS_MAX;
+    if (i > 0 && !fits) return i;
   }
   return events.length;
 }

@@ -1,5 +1,5 @@
 /** The columns of each kind of event, read back: wire and times in, events in. */
-import type { Event, Reading } from '#shared/event.ts';
+import type { Event, EventClock, Reading } from '#shared/event.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
 
 import type { tallyport } from '../gen/tallyport.js';
@@ -20,17 +20,20 @@ import { decodeTexts } from './text-column.ts';
 import { decodeTimes, type EventTime } from './time-columns.ts';
 import { decodeUints } from './uint-column.ts';
 
-/** The events of one kind, in order: their devices, by name and by number, and their receive times. */
+/** The events of one kind, in order: their devices, by name and by number, and the rest that all kinds have. */
 export type KindRows = {
   readonly deviceIds: readonly string[];
   readonly devices: readonly number[];
   readonly receiveTimesMs: readonly number[];
+  /** As `decodeClocks` has them. */
+  readonly clocks: readonly (EventClock | undefined)[];
   readonly attributes: readonly (Readonly<Record<string, string>> | undefined)[];
   readonly budget: TextBudget;
 };
 
 type Base = EventTime & {
   readonly deviceId: string;
+  readonly clock?: EventClock;
   readonly attributes?: Readonly<Record<string, string>>;
 };
 
@@ -42,10 +45,11 @@ function bases(
   const times = decodeTimes(time, rows.receiveTimesMs, `${kind}.time`);
   return times.map((eventTime, i) => {
     const deviceId = rows.deviceIds[i] ?? '';
+    const clock = rows.clocks[i];
     const attributes = rows.attributes[i];
-    return attributes === undefined
-      ? { ...eventTime, deviceId }
-      : { ...eventTime, deviceId, attributes };
+    const base =
+      clock === undefined ? { ...eventTime, deviceId } : { ...eventTime, deviceId, clock };
+    return attributes === undefined ? base : { ...base, attributes };
   });
 }
 

