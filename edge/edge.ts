@@ -84,7 +84,7 @@ export async function runEdge(
 }
 
 /** Where a gateway keeps its journal. */
-export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
+function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
   return join(dataDir, 'journal');
 }
 

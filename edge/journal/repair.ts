@@ -2,7 +2,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import type { Range } from '#shared/ranges.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
@@ -25,7 +24,7 @@ export type RepairPlan = {
 };
 
 /** The blocks with a tombstone for every number that none of them has. */
-export function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
+function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
   const holes = holesIn(blocks, header.firstSeq, lastSeq);
   const tombs = holes.map((hole) => {
     const like = blocks.findLast((block) => block.firstSeq <= hole[0]) ?? fallback;
@@ -118,13 +117,6 @@ export function sealedOf(
     facts,
     isGone: false,
   };
-}
-
-/** Numbers of a range as a person reads them. */
-export function rangesText(ranges: readonly Range[]): string {
-  return ranges
-    .map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))
-    .join(', ');
 }
 
 /** What an interrupted replacement left. */

@@ -13,7 +13,7 @@ export function segmentPath(directory: string, { number, epoch }: SegmentName): 
 }
 
 /** The segment that a file is; `undefined` for any other name. */
-export function segmentName(fileName: string): SegmentName | undefined {
+function segmentName(fileName: string): SegmentName | undefined {
   const [, number, epoch] = FILE.exec(fileName) ?? [];
   return number === undefined || epoch === undefined
     ? undefined

@@ -8,10 +8,7 @@ import type { Journal, JournalEvents, JournalOptions, JournalParts } from '../jo
 import type { DamageReport } from '../quarantine.ts';
 import { openJournal } from '../threaded-journal.ts';
 
-export function optionsOf(
-  directory: string,
-  options: Partial<JournalOptions> = {},
-): JournalOptions {
+function optionsOf(directory: string, options: Partial<JournalOptions> = {}): JournalOptions {
   return {
     directory,
     bytesMax: 1e9,
@@ -35,7 +32,7 @@ export type Told = {
   readonly full: boolean[];
 };
 
-export function partsOf(): JournalParts & { readonly told: Told } {
+function partsOf(): JournalParts & { readonly told: Told } {
   const told: Told = { damaged: [], shed: [], full: [] };
   const events: JournalEvents = {
     journalDamaged: (report) => void told.damaged.push(report),
@@ -62,18 +59,6 @@ export function scanOf(deviceSeq: number, padding = 0): Event {
     data: `P${'x'.repeat(padding)}`,
     parcelId: `P${'x'.repeat(padding)}`,
     deviceSeq,
-  };
-}
-
-export function positionOf(deviceId: string, receiveTimeMs: number): Event {
-  return {
-    kind: 'position',
-    deviceId,
-    eventTimeMs: receiveTimeMs,
-    receiveTimeMs,
-    timeQuality: 'device',
-    lat: 52.5 + receiveTimeMs / 1e6,
-    lon: 13.4,
   };
 }
 
