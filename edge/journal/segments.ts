@@ -14,6 +14,7 @@ import { cut, tombstoneBlock, type Block } from './block.ts';
 import type { Epoch, Epochs } from './epochs.ts';
 import type { JournalOptions, JournalStats } from './journal.ts';
 import { repairKnown } from './examine.ts';
+import { addCounts } from './filter-counts.ts';
 import { newEpoch } from './new-epoch.ts';
 import { openSegments } from './open-segments.ts';
 import { quarantineBytes, thinQuarantine, type DamageReport } from './quarantine.ts';
@@ -119,7 +120,7 @@ export class Segments implements Disposable {
 
   /** Writes a group as one commit; on disk on return (G1). Throws and changes nothing when it cannot. */
   commit(group: Group, nowMs: number): void {
-    const filtered = sum(this.#filtered, group.filtered);
+    const filtered = addCounts(this.#filtered, group.filtered);
     const { clock, records } = group;
     const uncut = {
       firstSeq: this.#headSeq + 1,
@@ -457,13 +458,4 @@ const WITNESS_BYTES = 4096;
 
 function bytesOf(keys: Float64Array): Uint8Array {
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
-}
-
-function sum(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const total: Record<string, number> = { ...a };
-  for (const [rule, count] of Object.entries(b)) total[rule] = (total[rule] ?? 0) + count;
-  return total;
 }
