@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 
 import { open, scanOf } from './testing/test-journal.ts';
-import { paddingOf, type WriterPlan } from './testing/writer-plan.ts';
+import { GROUP_EVENTS_MAX, paddingOf, type WriterPlan } from './testing/writer-plan.ts';
 
 const [directory = '', plan = '{}'] = process.argv.slice(2);
 const { segmentBytesMax, eventsMax, pauseMs, appliedBehind }: WriterPlan = {
@@ -18,9 +18,9 @@ const journal = await open(directory, { segmentBytesMax });
 let next = journal.accounts().headSeq + 1;
 let inFlight = 0;
 
-/** Groups of one event up to 64. */
+/** Groups of one event up to the most. */
 function pump(): void {
-  for (let left = 1 + ((next * 37) % 64); left > 0 && next <= eventsMax; left--) {
+  for (let left = 1 + ((next * 37) % GROUP_EVENTS_MAX); left > 0 && next <= eventsMax; left--) {
     const deviceSeq = next++;
     inFlight++;
     const removed = deviceSeq % 5 === 0 ? ['sampling'] : [];

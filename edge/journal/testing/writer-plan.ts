@@ -9,6 +9,8 @@ export type WriterPlan = {
   readonly appliedBehind?: number;
 };
 
+export const GROUP_EVENTS_MAX = 64;
+
 /** Events of many sizes, so that groups begin and end anywhere in a page. */
 export function paddingOf(deviceSeq: number): number {
   return (deviceSeq * 131) % 400;

@@ -39,7 +39,7 @@ export function applied(
   changes: readonly FileChange[],
   survival: Survival,
 ): Buffer {
-  let result = Buffer.from(content);
+  let result: Buffer = Buffer.from(content);
   let reach = Number.POSITIVE_INFINITY;
   for (const change of changes) {
     const survives = survival(change);

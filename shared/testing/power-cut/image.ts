@@ -19,8 +19,9 @@ export type Fate = 'dropped' | 'kept' | 'some' | 'torn';
 export type Cut = { readonly at: number; readonly fate: Fate; readonly seed: number };
 
 /**
- * Cuts at and around every sync: just before it took effect, with whatever had been promised by then, just after it, and
- * somewhere among the operations that led to it.
+ * Cuts at and around every sync: just before it took effect, with whatever had been promised by then, and somewhere
+ * among the operations that led to it. Just after it, with all else dropped, is the first cut of the next one, which has
+ * had more promises.
  */
 export function cutsAround(operations: readonly Operation[], seed: number): Cut[] {
   const chance = new Seeded(seed);
@@ -35,7 +36,6 @@ export function cutsAround(operations: readonly Operation[], seed: number): Cut[
     add(at, chance.chance(0.25) ? 'kept' : 'some');
     add(at, 'torn');
     add(last + chance.below(at - last), chance.chance(0.5) ? 'some' : 'torn');
-    add(at + 1, 'dropped');
     last = at;
   }
   add(operations.length, 'dropped');
