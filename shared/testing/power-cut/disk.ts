@@ -81,8 +81,9 @@ export class Disk {
       case 'rmdir':
         this.#setNames(at, [[operation.path, undefined]]);
         return;
-      default:
-      // What was said is on no disk.
+      case 'said':
+        // It is on no disk.
+        break;
     }
   }
 

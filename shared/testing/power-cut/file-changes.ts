@@ -39,27 +39,28 @@ export function applied(
   changes: readonly FileChange[],
   survival: Survival,
 ): Buffer {
-  let result: Buffer = Buffer.from(content);
+  if (changes.length === 0) return content;
+  const result = Buffer.alloc(Math.max(content.length, ...changes.map(endOf)));
+  result.set(content);
+  let size = content.length;
   let reach = Number.POSITIVE_INFINITY;
   for (const change of changes) {
     const survives = survival(change);
-    if (change.kind !== 'bytes') {
-      if (survives > 0) result = resized(result, change);
-      else if (change.kind === 'truncate') reach = Math.min(reach, change.size);
-      continue;
+    if (change.kind === 'bytes') {
+      const end = change.offset + Math.min(survives, change.bytes.length);
+      if (survives <= 0 || end > reach) continue;
+      result.set(change.bytes.subarray(0, end - change.offset), change.offset);
+      size = Math.max(size, end);
+    } else if (survives <= 0) {
+      if (change.kind === 'truncate') reach = Math.min(reach, change.size);
+    } else {
+      if (change.kind === 'truncate') result.fill(0, change.size);
+      size = change.kind === 'truncate' ? change.size : Math.max(size, change.size);
     }
-    const end = change.offset + Math.min(survives, change.bytes.length);
-    if (survives <= 0 || end > reach) continue;
-    if (end > result.length) result = Buffer.concat([result, Buffer.alloc(end - result.length)]);
-    result.set(change.bytes.subarray(0, end - change.offset), change.offset);
   }
-  return result;
+  return result.subarray(0, size);
 }
 
-function resized(
-  content: Buffer,
-  { kind, size }: { readonly kind: 'truncate' | 'grow'; readonly size: number },
-): Buffer {
-  if (size > content.length) return Buffer.concat([content, Buffer.alloc(size - content.length)]);
-  return kind === 'truncate' ? content.subarray(0, size) : content;
+function endOf(change: FileChange): number {
+  return change.kind === 'bytes' ? change.offset + change.bytes.length : change.size;
 }
