@@ -80,7 +80,7 @@ export class Disk {
       case 'unlink':
       case 'rmdir':
         this.#setNames(at, [[operation.path, undefined]]);
-        return;
+        break;
       case 'said':
         // It is on no disk.
         break;
