@@ -97,6 +97,7 @@ export class Segments implements Disposable {
     if (this.#open === undefined) ifRoom(() => this.#reserve.use(() => this.#writer(nowMs)));
     this.#unlinkApplied();
     this.#quarantineBytes = quarantineBytes(directory);
+    this.#limitQuarantine();
     for (const report of opened.reports) events.damaged(report);
     this.#reserve.refill();
   }
@@ -209,6 +210,7 @@ export class Segments implements Disposable {
     );
     this.#replace(index, repaired);
     this.#quarantineBytes = quarantineBytes(this.#options.directory);
+    this.#limitQuarantine();
   }
 
   stats(): Omit<JournalStats, 'commits'> {
@@ -333,12 +335,20 @@ export class Segments implements Disposable {
     );
   }
 
+  /** What was set aside goes as soon as it takes more than there is room for. */
+  #limitQuarantine(): void {
+    while (this.#used() > this.#options.bytesMax && this.#thinQuarantine());
+  }
+
+  #thinQuarantine(): boolean {
+    const isThinner = thinQuarantine(this.#options.directory);
+    if (isThinner) this.#quarantineBytes = quarantineBytes(this.#options.directory);
+    return isThinner;
+  }
+
   /** Frees something, what is worth least first; false where nothing may go. */
   #makeRoom(nowMs: number): boolean {
-    if (thinQuarantine(this.#options.directory)) {
-      this.#quarantineBytes = quarantineBytes(this.#options.directory);
-      return true;
-    }
+    if (this.#thinQuarantine()) return true;
     if (this.#dropStored(nowMs)) return true;
     for (let level = 1; level <= levelMax(this.#options.shedding); level++) {
       if (this.#shedTo(level, nowMs)) return true;
