@@ -1,7 +1,7 @@
 /** A writing process that is killed in the middle of its work, and whether what it leaves is what it promised. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { until } from '#shared/testing/until.ts';
 
 import { isSame, openSegments, readBack } from './ledger.ts';
 import { scanOf } from './test-journal.ts';
-import { paddingOf } from './writer-plan.ts';
+import { paddingOf, type WriterPlan } from './writer-plan.ts';
 
 const WRITER = fileURLToPath(new URL('../journal-writer.fixture.ts', import.meta.url));
 const OPTIONS = { segmentBytesMax: 200_000 } as const;
@@ -21,18 +21,24 @@ const KEPT_A_REMOVED = 5;
 const LINE_BYTES = 2;
 
 /** Where a writer works, again and again. */
-export type WriterPlace = { readonly journal: string; readonly ledger: string };
+export type WriterPlace = {
+  readonly journal: string;
+  readonly ledger: string;
+  /** Of its compiled modules: it starts three times as fast. */
+  readonly cache: string;
+};
 
 /** Runs it until it has settled `appends` or more and so many milliseconds longer; answers the highest that was settled. */
 export async function killWriter(
-  { journal, ledger }: WriterPlace,
+  place: WriterPlace,
   { appends, delayMs }: { readonly appends: number; readonly delayMs: number },
 ): Promise<number> {
+  const { ledger } = place;
   const output = openSync(ledger, 'w+');
   try {
-    const child = spawn(process.execPath, [WRITER, journal], {
-      stdio: ['ignore', output, 'inherit'],
-    });
+    // The cache is written by a process that ends in good order.
+    if (!existsSync(place.cache)) await once(startWriter(place, output, { eventsMax: 1 }), 'exit');
+    const child = startWriter(place, output);
     const ended = once(child, 'exit');
     const isEnough = (): boolean =>
       fstatSync(output).size >= appends * LINE_BYTES && settledIn(ledger).length >= appends;
@@ -89,5 +95,20 @@ export function problemsAfterKill(
 
 /** The files of a writer in a directory. */
 export function writerPlace(directory: string): WriterPlace {
-  return { journal: join(directory, 'journal'), ledger: join(directory, 'settled') };
+  return {
+    journal: join(directory, 'journal'),
+    ledger: join(directory, 'settled'),
+    cache: join(directory, 'cache'),
+  };
+}
+
+function startWriter(
+  { journal, cache }: WriterPlace,
+  output: number,
+  plan: Partial<WriterPlan> = {},
+): ChildProcess {
+  return spawn(process.execPath, [WRITER, journal, JSON.stringify(plan)], {
+    stdio: ['ignore', output, 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+  });
 }
