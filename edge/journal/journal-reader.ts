@@ -9,7 +9,7 @@ import { correctionMs, type ClockReading } from '../clock/clock.ts';
 import { entriesOf, type Block } from './block.ts';
 import { readRecord } from './record.ts';
 import { listSegments, segmentPath } from './segment-file.ts';
-import { SegmentReader } from './segment.ts';
+import { isDamaged, SegmentReader } from './segment.ts';
 
 export type ReadLimits = {
   readonly lastSeq: number;
@@ -150,10 +150,6 @@ function openIfThere(
     if (isDamaged(error)) return 'damaged';
     throw error;
   }
-}
-
-function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 class Taker {

@@ -237,7 +237,7 @@ describe('a journal, whatever is done to it', () => {
     async () => {
       await expect(run({ numRuns: RUNS })).resolves.toBeUndefined();
     },
-    Number(process.env['TALLY_TIMEOUT_MS'] ?? 120_000),
+    TIMEOUT_MS,
   );
 
   test.runIf(SEEDS_OF_FAILURES.length > 0)(

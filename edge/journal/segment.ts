@@ -294,6 +294,11 @@ function damaged({ number }: SegmentName, what: string, cause?: unknown): TallyE
   return new TallyError('retry', 'journal-damaged', `segment ${number}: ${what}`, { cause });
 }
 
+/** Whether a segment, or a block of it, is damaged: `journal-damaged`. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
+}
+
 /** SQLite's word for damage in ours; any other error as it is. */
 function damagedWhere(error: unknown, name: SegmentName): unknown {
   return isDamage(error) ? damaged(name, 'it cannot be read', error) : error;

@@ -9,11 +9,12 @@ import { makeDirectory } from '#shared/make-directory.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
-import { cut, tombstoneBlock, type Block } from './block.ts';
+import type { Block } from './block.ts';
 import type { Epoch, Epochs } from './epochs.ts';
 import type { JournalOptions, JournalStats } from './journal.ts';
 import { repairKnown } from './examine.ts';
 import { addCounts } from './filter-counts.ts';
+import { blocksOf, type Group } from './group.ts';
 import { newEpoch } from './new-epoch.ts';
 import { openSegments } from './open-segments.ts';
 import { quarantineBytes, thinQuarantine, type DamageReport } from './quarantine.ts';
@@ -22,22 +23,20 @@ import { Reserve } from './reserve.ts';
 import { FactsCounter } from './segment-facts.ts';
 import { fileBytes, removeSegment, segmentBytes, type SegmentName } from './segment-file.ts';
 import { readSegmentImage } from './segment-image.ts';
-import { SegmentReader, SegmentWriter, type SegmentHeader } from './segment.ts';
-import { ALL_GONE, gainOf, levelMax, SHED_LEVELS, thin } from './shedding.ts';
+import { isDamaged, SegmentReader, SegmentWriter, type SegmentHeader } from './segment.ts';
+import {
+  ALL_GONE,
+  allGone,
+  gainOf,
+  isWorthSealing,
+  levelMax,
+  SHED_LEVELS,
+  thin,
+} from './shedding.ts';
 import { ifRoom, isOutOfRoom } from './sqlite.ts';
 import { STATE_FILE, type JournalState, type SealedSegment } from './state.ts';
 import { shedOf, statsOf } from './stats.ts';
 import { WitnessWriter } from './witness.ts';
-
-/** A group as it comes from the thread that acknowledges. */
-export type Group = {
-  readonly records: Uint8Array;
-  readonly count: number;
-  /** Events removed, by rule. */
-  readonly filtered: Readonly<Record<string, number>>;
-  readonly clock: ClockReading;
-  readonly messageKeys: Float64Array;
-};
 
 /** What the journal tells of itself. */
 export type SegmentEvents = {
@@ -71,7 +70,7 @@ export class Segments implements Disposable {
   #headSeq: number;
   #filtered: Record<string, number>;
   #sealedBytes: number;
-  #quarantineBytes: number;
+  #quarantineBytes = 0;
 
   constructor(options: JournalOptions, nowMs: number, events: SegmentEvents) {
     this.#options = options;
@@ -96,7 +95,6 @@ export class Segments implements Disposable {
     // Where there is no room for it, what is there can be drained all the same.
     if (this.#open === undefined) ifRoom(() => this.#reserve.use(() => this.#writer(nowMs)));
     this.#unlinkApplied();
-    this.#quarantineBytes = quarantineBytes(directory);
     this.#limitQuarantine();
     for (const report of opened.reports) events.damaged(report);
     this.#reserve.refill();
@@ -122,17 +120,9 @@ export class Segments implements Disposable {
   /** Writes a group as one commit; on disk on return (G1). Throws and changes nothing when it cannot. */
   commit(group: Group, nowMs: number): void {
     const filtered = addCounts(this.#filtered, group.filtered);
-    const { clock, records } = group;
-    const uncut = {
-      firstSeq: this.#headSeq + 1,
-      filtered: JSON.stringify(filtered),
-      clock,
-      messageKeys: bytesOf(group.messageKeys),
-      records,
-    };
-    const blocks = [...cut(uncut)];
+    const blocks = blocksOf(group, { firstSeq: this.#headSeq + 1, filtered });
     this.#withRoom(
-      records.length + uncut.messageKeys.length,
+      group.records.length + group.messageKeys.byteLength,
       () => {
         this.#writer(nowMs).writer.append(blocks);
       },
@@ -209,7 +199,6 @@ export class Segments implements Disposable {
       }),
     );
     this.#replace(index, repaired);
-    this.#quarantineBytes = quarantineBytes(this.#options.directory);
     this.#limitQuarantine();
   }
 
@@ -337,6 +326,7 @@ export class Segments implements Disposable {
 
   /** What was set aside goes as soon as it takes more than there is room for. */
   #limitQuarantine(): void {
+    this.#quarantineBytes = quarantineBytes(this.#options.directory);
     while (this.#used() > this.#options.bytesMax && this.#thinQuarantine());
   }
 
@@ -350,17 +340,14 @@ export class Segments implements Disposable {
   #makeRoom(nowMs: number): boolean {
     if (this.#thinQuarantine()) return true;
     if (this.#dropStored(nowMs)) return true;
-    for (let level = 1; level <= levelMax(this.#options.shedding); level++) {
+    const { shedding } = this.#options;
+    for (let level = 1; level <= levelMax(shedding); level++) {
       if (this.#shedTo(level, nowMs)) return true;
     }
     // What could go may be in the open segment.
     const facts = this.#open?.facts.facts(0);
-    const hasMore =
-      facts !== undefined &&
-      SHED_LEVELS.slice(0, levelMax(this.#options.shedding)).some(
-        (_, i) => gainOf(facts, i + 1, this.#options.shedding) > this.#options.segmentBytesMax / 4,
-      );
-    return hasMore && this.#seal();
+    if (facts === undefined) return false;
+    return isWorthSealing(facts, shedding, this.#options.segmentBytesMax / 4) && this.#seal();
   }
 
   /** Gives up the oldest segment that is all in JetStream. */
@@ -375,13 +362,7 @@ export class Segments implements Disposable {
       level: ALL_GONE,
       reason: 'stored',
       nowMs,
-      blocks: (blocks, row) => {
-        let last: Block | undefined;
-        for (const block of blocks) last = block;
-        return last === undefined
-          ? []
-          : [tombstoneBlock([row.firstSeq, row.lastSeq], 'stored', last)];
-      },
+      blocks: (blocks, { firstSeq, lastSeq }) => allGone(blocks, [firstSeq, lastSeq], 'stored'),
     });
   }
 
@@ -486,12 +467,4 @@ export class Segments implements Disposable {
   }
 }
 
-function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
-}
-
 const WITNESS_BYTES = 4096;
-
-function bytesOf(keys: Float64Array): Uint8Array {
-  return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
-}
