@@ -97,6 +97,8 @@ export class Segments implements Disposable {
     this.#unlinkApplied();
     this.#limitQuarantine();
     for (const report of opened.reports) events.damaged(report);
+    // The new segment's own files may be what is too much.
+    while (this.#used() > options.bytesMax && this.#makeRoom(nowMs));
     this.#reserve.refill();
   }
 
