@@ -1,0 +1,174 @@
+/** The header and the manifest as JSON, so that `strings` shows a field tech whose file it is and what is in it. */
+import { z } from 'zod';
+
+import { assert } from '#shared/assert.ts';
+import { ID_PATTERN } from '#shared/names.ts';
+
+import type { Contents, EpochContents } from './contents.ts';
+import {
+  EPOCHS_MAX,
+  HEADER_BYTES_MAX,
+  MANIFEST_BYTES_MAX,
+  RANGES_LISTED_MAX,
+  UNREADABLE_LISTED_MAX,
+} from './limits.ts';
+import type { ManifestEpoch, ManifestFacts, TallyHeader, TallyManifest } from './tally-file.ts';
+
+const count = z.int().min(0);
+const id = z.string().regex(ID_PATTERN);
+const hash = z.string().regex(/^[0-9a-f]{64}$/u);
+
+const headerSchema: z.ZodType<TallyHeader> = z.strictObject({
+  site: id,
+  gateway: id,
+  journal: z.string().min(1).max(4096),
+  madeAtMs: count,
+  tool: z.string().max(64),
+  recipient: z.string().max(64).exactOptional(),
+});
+
+const missing = z.strictObject({ reason: z.string(), ranges: count, events: count });
+
+const epochSchema: z.ZodType<ManifestEpoch> = z.strictObject({
+  epoch: id,
+  events: count,
+  firstSeq: count,
+  lastSeq: count,
+  ranges: z.array(z.tuple([count, count])).max(RANGES_LISTED_MAX),
+  rangeCount: count,
+  accounts: z
+    .strictObject({
+      received: count,
+      filtered: z.record(z.string(), count),
+      headSeq: count,
+      stored: count,
+    })
+    .exactOptional(),
+  shed: z.array(missing),
+  lost: z.array(missing),
+});
+
+const manifestSchema: z.ZodType<TallyManifest> = z.strictObject({
+  frames: count,
+  events: count,
+  bytes: count,
+  chain: hash,
+  epochs: z.array(epochSchema).max(EPOCHS_MAX),
+  unreadable: z
+    .array(z.strictObject({ what: z.string(), why: z.string() }))
+    .max(UNREADABLE_LISTED_MAX),
+  unreadableCount: count,
+});
+
+export function encodeHeader(header: TallyHeader): Buffer {
+  const bytes = encode(headerSchema.parse(header));
+  assert(bytes.length <= HEADER_BYTES_MAX, 'a header is short');
+  return bytes;
+}
+
+/** Undefined when the bytes are no header. */
+export function decodeHeader(bytes: Buffer): TallyHeader | undefined {
+  return decode(headerSchema, bytes);
+}
+
+export function encodeManifest(manifest: TallyManifest): Buffer {
+  const bytes = encode(manifestSchema.parse(manifest));
+  assert(bytes.length <= MANIFEST_BYTES_MAX, 'a manifest is no longer than its reader accepts');
+  return bytes;
+}
+
+/** Undefined when the bytes are no manifest. */
+export function decodeManifest(bytes: Buffer): TallyManifest | undefined {
+  return decode(manifestSchema, bytes);
+}
+
+/** What the frames come to, with what only the journal knows. */
+export function manifestOf(
+  contents: Contents,
+  {
+    facts,
+    bytes,
+    chain,
+  }: { readonly facts: ManifestFacts; readonly bytes: number; readonly chain: Buffer },
+): TallyManifest {
+  const factsOf = new Map(facts.epochs.map((each) => [each.epoch, each]));
+  const inFile = contents.epochs();
+  const names = new Set([...inFile.map(({ epoch }) => epoch), ...factsOf.keys()]);
+  const empty = { events: 0, firstSeq: 0, lastSeq: 0, ranges: [], rangeCount: 0 };
+  return {
+    frames: contents.frames,
+    events: contents.events,
+    bytes,
+    chain: chain.toString('hex'),
+    epochs: Array.from(names, (epoch) => ({
+      epoch,
+      ...(inFile.find((each) => each.epoch === epoch) ?? empty),
+      shed: [],
+      lost: [],
+      ...factsOf.get(epoch),
+    })),
+    unreadable: facts.unreadable.slice(0, UNREADABLE_LISTED_MAX),
+    unreadableCount: facts.unreadable.length,
+  };
+}
+
+/** In what the frames are not what the manifest says; undefined when all is so. */
+export function differenceOf(
+  manifest: TallyManifest,
+  {
+    contents,
+    bytes,
+    chain,
+  }: { readonly contents: Contents; readonly bytes: number; readonly chain: Buffer },
+): string | undefined {
+  const { frames, events } = contents;
+  if (manifest.frames !== frames) return `it lists ${manifest.frames} frames, there are ${frames}`;
+  if (manifest.events !== events) return `it lists ${manifest.events} events, there are ${events}`;
+  if (manifest.bytes !== bytes) return `it follows ${manifest.bytes} bytes, there are ${bytes}`;
+  if (manifest.chain !== chain.toString('hex')) return 'it lists another SHA-256';
+  const found = new Map(
+    contents
+      .epochs()
+      .filter(hasRange)
+      .map((each) => [each.epoch, each]),
+  );
+  const listed = manifest.epochs.filter(hasRange);
+  if (listed.length !== found.size)
+    return `it lists ${listed.length} epochs, there are ${found.size}`;
+  for (const each of listed) {
+    const other = found.get(each.epoch);
+    if (other === undefined || !isSame(each, other)) return `epoch ${each.epoch} is another`;
+  }
+  return undefined;
+}
+
+/** Others are there for their accounts. */
+function hasRange({ rangeCount }: EpochContents): boolean {
+  return rangeCount > 0;
+}
+
+function isSame(one: EpochContents, other: EpochContents): boolean {
+  return (
+    one.events === other.events &&
+    one.firstSeq === other.firstSeq &&
+    one.lastSeq === other.lastSeq &&
+    one.rangeCount === other.rangeCount &&
+    JSON.stringify(one.ranges) === JSON.stringify(other.ranges)
+  );
+}
+
+function encode(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function decode<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // Not UTF-8, or not JSON: no header, no manifest.
+    return undefined;
+  }
+  const { data } = schema.safeParse(value);
+  return data;
+}

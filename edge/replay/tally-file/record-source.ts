@@ -1,0 +1,168 @@
+/** Reads the records of a file one after the other, in large pieces, and checks the chain of each. */
+import type { DiskFile } from './disk.ts';
+import { unreadable } from './flaws.ts';
+import {
+  CHAIN_BYTES,
+  FIRST_CHAIN,
+  HEAD_BYTES,
+  MARK,
+  PREFIX,
+  readHead,
+  recordBytes,
+  type RecordType,
+  sha256,
+} from './record.ts';
+
+/** Large reads are what sticks are good at. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * How much may be hashed in vain in search of a whole record. Chance makes one mark in 4 GiB; more is a file that
+ * was made to keep us busy.
+ */
+const SEARCH_BYTES_MAX = 1024 * 1024 * 1024;
+
+/** A record whose chain is right. Its bytes are valid until the next call. */
+export type FoundRecord = {
+  readonly kind: 'record';
+  readonly type: RecordType;
+  readonly offset: number;
+  /** Where the next one begins. */
+  readonly end: number;
+  /** The chain that it goes on from. */
+  readonly before: Buffer;
+  readonly head: Buffer;
+  readonly body: Buffer;
+  readonly chain: Buffer;
+};
+
+/** `end`: the file ends between two records. `torn`: it ends within one. `altered`: the bytes are no record. */
+export type Found =
+  | FoundRecord
+  | { readonly kind: 'end' | 'torn'; readonly offset: number }
+  | {
+      readonly kind: 'altered';
+      readonly offset: number;
+      /** What it says it is; undefined when it does not say. */
+      readonly type: RecordType | undefined;
+      readonly why: string;
+    };
+
+export class RecordSource {
+  readonly #view: FileView;
+  readonly #size: number;
+  #offset: number;
+  /** Of the record before; undefined when it has to be taken from the file. */
+  #chain: Buffer | undefined;
+  #hashedInVain = 0;
+
+  /** `offset` is where a record begins: behind the prefix or another record. */
+  constructor(file: DiskFile, size: number, offset: number = PREFIX.length) {
+    this.#view = new FileView(file, size);
+    this.#size = size;
+    this.#offset = offset;
+    this.#chain = offset === PREFIX.length ? FIRST_CHAIN : undefined;
+  }
+
+  /** What is at the present offset; moves behind it when it is a record. */
+  async next(): Promise<Found> {
+    const offset = this.#offset;
+    if (offset === this.#size) return { kind: 'end', offset };
+    const before = this.#chain ?? (await this.#chainBefore(offset));
+    const headBytes = await this.#view.bytes(offset, HEAD_BYTES);
+    if (before === undefined || headBytes === undefined) return { kind: 'torn', offset };
+    const head = readHead(headBytes);
+    if (typeof head === 'string') return { kind: 'altered', offset, type: undefined, why: head };
+    const length = recordBytes(head.bodyBytes);
+    const bytes = await this.#view.bytes(offset, length);
+    if (bytes === undefined) return { kind: 'torn', offset };
+    const chain = bytes.subarray(length - CHAIN_BYTES);
+    if (!sha256(before, bytes.subarray(0, length - CHAIN_BYTES)).equals(chain)) {
+      return { kind: 'altered', offset, type: head.type, why: 'its SHA-256 differs' };
+    }
+    this.#offset = offset + length;
+    this.#chain = Buffer.from(chain);
+    return {
+      kind: 'record',
+      type: head.type,
+      offset,
+      end: this.#offset,
+      before,
+      head: bytes.subarray(0, HEAD_BYTES),
+      body: bytes.subarray(HEAD_BYTES, length - CHAIN_BYTES),
+      chain: this.#chain,
+    };
+  }
+
+  /** Moves to the next whole record behind the one that is not; false when there is none. */
+  async skipToWhole(): Promise<boolean> {
+    let position = this.#offset + 1;
+    while (position < this.#size && this.#hashedInVain < SEARCH_BYTES_MAX) {
+      const length = Math.min(CHUNK_BYTES, this.#size - position);
+      const window = await this.#view.bytes(position, length);
+      const index = window?.indexOf(MARK) ?? -1;
+      if (index === -1) {
+        // The mark may lie across two windows.
+        position += Math.max(1, length - MARK.length + 1);
+        continue;
+      }
+      this.#offset = position + index;
+      this.#chain = undefined;
+      const { kind, offset } = await this.next();
+      if (kind === 'record') {
+        this.#offset = offset;
+        this.#chain = undefined;
+        return true;
+      }
+      const head = await this.#view.bytes(offset, HEAD_BYTES);
+      const claimed = head === undefined ? 'nothing' : readHead(head);
+      this.#hashedInVain += typeof claimed === 'string' ? 0 : claimed.bodyBytes;
+      position = offset + 1;
+    }
+    this.#offset = this.#size;
+    return false;
+  }
+
+  async #chainBefore(offset: number): Promise<Buffer | undefined> {
+    const bytes = await this.#view.bytes(offset - CHAIN_BYTES, CHAIN_BYTES);
+    return bytes === undefined ? undefined : Buffer.from(bytes);
+  }
+}
+
+/** A window on the file that moves with the reader. */
+class FileView {
+  readonly #file: DiskFile;
+  readonly #size: number;
+  #buffer: Buffer = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(file: DiskFile, size: number) {
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /** Exactly these bytes, valid until the next call; undefined when the file ends before. */
+  async bytes(position: number, length: number): Promise<Buffer | undefined> {
+    if (position < 0 || position + length > this.#size) return undefined;
+    if (position < this.#start || position + length > this.#start + this.#buffer.length) {
+      await this.#move(position, Math.min(this.#size - position, Math.max(length, CHUNK_BYTES)));
+    }
+    const at = position - this.#start;
+    return at + length > this.#buffer.length ? undefined : this.#buffer.subarray(at, at + length);
+  }
+
+  async #move(position: number, length: number): Promise<void> {
+    const buffer = Buffer.allocUnsafe(length);
+    const at = position - this.#start;
+    const isWithin = at >= 0 && at < this.#buffer.length;
+    const kept = isWithin ? this.#buffer.copy(buffer, 0, at) : 0;
+    let read: number;
+    try {
+      read = await this.#file.read(buffer.subarray(kept), position + kept);
+    } catch (error) {
+      throw unreadable(this.#file.path, error);
+    }
+    this.#buffer = buffer.subarray(0, kept + read);
+    this.#start = position;
+  }
+}
