@@ -33,9 +33,11 @@ export async function readOpening(file: DiskFile): Promise<Opening> {
     });
   }
   const found = await new RecordSource(file, size).next();
-  const { kind, offset } = found;
-  if (kind === 'end' || kind === 'torn') throw cut(path, { frames: 0, events: 0 });
-  if (kind === 'altered') throw altered(path, { where: 'the header', offset, why: found.why });
+  if (found.kind === 'end' || found.kind === 'torn') throw cut(path, { frames: 0, events: 0 });
+  const { offset } = found;
+  if (found.kind === 'altered') {
+    throw altered(path, { where: 'the header', offset, why: found.why });
+  }
   const header = found.type === 'header' ? decodeHeader(found.body) : undefined;
   if (header === undefined) {
     throw altered(path, { where: 'the header', offset, why: 'something else is there' });

@@ -1,7 +1,7 @@
 /** What an interrupted run has left in `FILE.tally.part`: whether it is ours, and up to where it is whole. */
 import { TallyError } from '#shared/errors.ts';
 
-import { Contents } from './contents.ts';
+import type { Contents } from './contents.ts';
 import type { DiskFile } from './disk.ts';
 import { foreign } from './flaws.ts';
 import { FrameWalk } from './frame-walk.ts';
