@@ -29,15 +29,15 @@ export type Ending = {
 /** The records of the file's end; undefined when it does not end as a whole one does. */
 export async function findEnding(
   file: DiskFile,
-  { end, size }: Opening,
+  { end, size, chain: binding }: Opening,
 ): Promise<EndingRecords | undefined> {
   const sealOffset = size - recordBytes(SEAL_BYTES);
   if (sealOffset < end) return undefined;
-  const seal = await new RecordSource(file, size, sealOffset).next();
+  const seal = await new RecordSource(file, size, { offset: sealOffset, binding }).next();
   if (seal.kind !== 'record' || seal.type !== 'seal') return undefined;
   const manifestOffset = decodeSeal(seal.body)?.manifestOffset ?? size;
   if (manifestOffset < end || manifestOffset > sealOffset) return undefined;
-  const manifest = await new RecordSource(file, size, manifestOffset).next();
+  const manifest = await new RecordSource(file, size, { offset: manifestOffset, binding }).next();
   return manifest.kind === 'record' && manifest.type === 'manifest' && manifest.end === sealOffset
     ? { manifest, seal }
     : undefined;

@@ -16,8 +16,6 @@ import { type Found, type FoundRecord, RecordSource } from './record-source.ts';
 export type WalkOptions = {
   readonly file: DiskFile;
   readonly opening: Opening;
-  /** Whether a seal was found at the end: then a record that runs past it is altered, and the file not cut. */
-  readonly isSealed: boolean;
   readonly decryptor: Decryptor | undefined;
   readonly signedBy: KeyObject | undefined;
   /** When it throws, that is the end; when it returns, the walk goes on behind the flaw. */
@@ -40,7 +38,10 @@ export class FrameWalk {
   constructor(options: WalkOptions) {
     const { file, opening } = options;
     this.#options = options;
-    this.#source = new RecordSource(file, opening.size, opening.end);
+    this.#source = new RecordSource(file, opening.size, {
+      offset: opening.end,
+      binding: opening.chain,
+    });
     this.#wholeEnd = { offset: opening.end, chain: opening.chain };
   }
 
@@ -78,15 +79,18 @@ export class FrameWalk {
 
   /** Tells of the flaw; whether there is anything behind it. */
   async #passOver(found: Exclude<Found, FoundRecord>): Promise<boolean> {
-    if (found.kind !== 'altered') {
-      this.#cut(found);
-      return false;
+    // A record that runs past the end was cut, unless there are others behind it.
+    const goesOn = found.kind !== 'end' && (await this.#source.skipToWhole());
+    if (found.kind === 'altered') {
+      const isFrame = found.type === 'frame' || found.type === undefined;
+      this.#flaw(found.offset, isFrame ? this.#nextFrame() : `the ${found.type}`, found.why);
+    } else if (goesOn) {
+      this.#flaw(found.offset, this.#nextFrame(), 'its length leads past the end of the file');
+    } else {
+      this.#tell(cut(this.#options.file.path, this.contents));
     }
-    const { type, offset, why } = found;
-    const isFrame = type === 'frame' || type === undefined;
-    this.#flaw(offset, isFrame ? this.#nextFrame() : `the ${type}`, why);
     this.#number = undefined;
-    return await this.#source.skipToWhole();
+    return goesOn;
   }
 
   #take(record: FoundRecord): StoredFrame | undefined {
@@ -126,7 +130,7 @@ export class FrameWalk {
       return;
     }
     if (seal.kind !== 'record') {
-      this.#cut(seal);
+      this.#tell(cut(file.path, this.contents));
       return;
     }
     if (seal.type !== 'seal') {
@@ -153,14 +157,6 @@ export class FrameWalk {
     const problem = proofProblem(this.#options.file.path, ending, this.#options);
     this.#isProven = problem === undefined;
     if (problem !== undefined) this.#tell(problem);
-  }
-
-  #cut({ kind, offset }: { readonly kind: 'end' | 'torn'; readonly offset: number }): void {
-    if (this.#options.isSealed && kind === 'torn') {
-      this.#flaw(offset, this.#nextFrame(), 'its length leads past the end of the file');
-      return;
-    }
-    this.#tell(cut(this.#options.file.path, this.contents));
   }
 
   #nextFrame(): string {

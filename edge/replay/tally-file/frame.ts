@@ -68,7 +68,9 @@ export function decodeFrame(
   const ephemeral = record.body.subarray(metaBytes, clearBytes);
   const aad = [record.before, record.head, record.body.subarray(0, clearBytes)];
   const bytes = keys.decryptor.frame(meta.number, { ephemeral, encrypted: batch }, aad);
-  return bytes === undefined ? 'its encryption is broken' : { ...frame, bytes };
+  return bytes === undefined
+    ? 'its encryption is broken'
+    : { ...frame, bytes: new Uint8Array(bytes) };
 }
 
 type ReadMeta = { readonly meta: FrameMeta; readonly metaBytes: number };

@@ -34,14 +34,14 @@ export async function openTallyFile(
     const decryptor = decryptorOf(path, opening, options.decryptWith);
     const walk = { file, opening, decryptor, signedBy: options.signedBy, signal: options.signal };
     const ending = await readEnding(walk);
-    if (options.signedBy !== undefined) await walkAll({ ...walk, isSealed: true });
+    if (options.signedBy !== undefined) await walkAll(walk);
     const { header, size } = opening;
     return {
       header,
       manifest: ending.manifest,
       signer: signerOf(ending),
       bytes: size,
-      frames: () => readFrames({ ...walk, isSealed: true, onFlaw: refuse }),
+      frames: () => readFrames({ ...walk, onFlaw: refuse }),
       [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -63,12 +63,10 @@ export async function salvageTallyFile(
   try {
     const opening = await readOpening(file);
     const decryptor = decryptorOf(path, opening, options.decryptWith);
-    const isSealed = (await findEnding(file, opening)) !== undefined;
     const walk = {
       file,
       opening,
       decryptor,
-      isSealed,
       signedBy: undefined,
       signal: options.signal,
     };
@@ -105,14 +103,14 @@ export function decryptorOf(
   return new Decryptor(decryptWith, chain);
 }
 
-type Walk = Omit<WalkOptions, 'isSealed' | 'onFlaw'>;
+type Walk = Omit<WalkOptions, 'onFlaw'>;
 
 async function readEnding(walk: Walk): Promise<Ending> {
   const { path } = walk.file;
   const records = await findEnding(walk.file, walk.opening);
   if (records === undefined) {
     // The end is not there: only the way to it tells why.
-    await walkAll({ ...walk, signedBy: undefined, decryptor: undefined, isSealed: false });
+    await walkAll({ ...walk, signedBy: undefined, decryptor: undefined });
     const offset = walk.opening.size;
     throw altered(path, { where: 'the seal', offset, why: 'it is not at the end' });
   }

@@ -33,11 +33,11 @@ export async function readOpening(file: DiskFile): Promise<Opening> {
     });
   }
   const found = await new RecordSource(file, size).next();
-  if (found.kind === 'end' || found.kind === 'torn') throw cut(path, { frames: 0, events: 0 });
   const { offset } = found;
   if (found.kind === 'altered') {
     throw altered(path, { where: 'the header', offset, why: found.why });
   }
+  if (found.kind !== 'record') throw cut(path, { frames: 0, events: 0 });
   const header = found.type === 'header' ? decodeHeader(found.body) : undefined;
   if (header === undefined) {
     throw altered(path, { where: 'the header', offset, why: 'something else is there' });

@@ -107,16 +107,16 @@ export class PartFile {
     } catch (error) {
       this.#hasFailed = true;
       throw writeFailed(this.#file.path, error, {
-        written: this.#written,
+        written: (await this.#ask(() => this.#file.size())) ?? this.#synced,
         expected: this.#bytesExpected,
-        free: await this.#freeBytes(),
+        free: await this.#ask(() => this.#disk.freeBytes(this.#file.path)),
       });
     }
   }
 
-  async #freeBytes(): Promise<number | undefined> {
+  async #ask(question: () => Promise<number>): Promise<number | undefined> {
     try {
-      return await this.#disk.freeBytes(this.#file.path);
+      return await question();
     } catch {
       // The stick is gone.
       return undefined;

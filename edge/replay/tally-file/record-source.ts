@@ -39,7 +39,8 @@ export type FoundRecord = {
 /** `end`: the file ends between two records. `torn`: it ends within one. `altered`: the bytes are no record. */
 export type Found =
   | FoundRecord
-  | { readonly kind: 'end' | 'torn'; readonly offset: number }
+  | { readonly kind: 'end'; readonly offset: number }
+  | { readonly kind: 'torn'; readonly offset: number }
   | {
       readonly kind: 'altered';
       readonly offset: number;
@@ -51,17 +52,24 @@ export type Found =
 export class RecordSource {
   readonly #view: FileView;
   readonly #size: number;
+  readonly #binding: Uint8Array;
   #offset: number;
   /** Of the record before; undefined when it has to be taken from the file. */
   #chain: Buffer | undefined;
   #hashedInVain = 0;
 
-  /** `offset` is where a record begins: behind the prefix or another record. */
-  constructor(file: DiskFile, size: number, offset: number = PREFIX.length) {
+  /** Begins at the header, or where another record begins; `binding` is the header's chain. */
+  constructor(
+    file: DiskFile,
+    size: number,
+    from?: { readonly offset: number; readonly binding: Uint8Array },
+  ) {
+    const offset = from?.offset ?? PREFIX.length;
+    this.#binding = from?.binding ?? new Uint8Array(0);
     this.#view = new FileView(file, size);
     this.#size = size;
     this.#offset = offset;
-    this.#chain = offset === PREFIX.length ? FIRST_CHAIN : undefined;
+    this.#chain = from === undefined ? FIRST_CHAIN : undefined;
   }
 
   /** What is at the present offset; moves behind it when it is a record. */
@@ -77,7 +85,7 @@ export class RecordSource {
     const bytes = await this.#view.bytes(offset, length);
     if (bytes === undefined) return { kind: 'torn', offset };
     const chain = bytes.subarray(length - CHAIN_BYTES);
-    if (!sha256(before, bytes.subarray(0, length - CHAIN_BYTES)).equals(chain)) {
+    if (!sha256(this.#binding, before, bytes.subarray(0, length - CHAIN_BYTES)).equals(chain)) {
       return { kind: 'altered', offset, type: head.type, why: 'its SHA-256 differs' };
     }
     this.#offset = offset + length;

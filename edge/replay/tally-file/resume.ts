@@ -3,8 +3,9 @@ import { TallyError } from '#shared/errors.ts';
 
 import type { Contents } from './contents.ts';
 import type { DiskFile } from './disk.ts';
-import { foreign } from './flaws.ts';
+import { foreign, unreadable } from './flaws.ts';
 import { FrameWalk } from './frame-walk.ts';
+import { HEADER_BYTES_MAX } from './limits.ts';
 import { type Opening, readOpening } from './opening.ts';
 import type { TallyHeader, TallyProgress } from './tally-file.ts';
 
@@ -39,7 +40,6 @@ export async function readLeftover(
   const walk = new FrameWalk({
     file,
     opening,
-    isSealed: false,
     decryptor: undefined,
     signedBy: undefined,
     onFlaw(flaw) {
@@ -83,11 +83,24 @@ async function openLeftover(file: DiskFile): Promise<Opening | undefined> {
       case 'tally-file-cut':
         return undefined;
       case 'tally-file-unknown':
+        if (await isBlank(file)) return undefined;
+        throw foreign(file.path, 'it is no .tally file');
       case 'tally-file-altered':
-        throw foreign(file.path, 'it does not begin as a .tally file');
+        throw foreign(file.path, 'its header is damaged');
       default:
         throw error;
     }
+  }
+}
+
+/** Zeros only: what some file systems make of a header, when the power goes before it was synced. */
+async function isBlank(file: DiskFile): Promise<boolean> {
+  const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+  try {
+    const read = await file.read(bytes, 0);
+    return read === (await file.size()) && bytes.every((byte) => byte === 0);
+  } catch (error) {
+    throw unreadable(file.path, error);
   }
 }
 

@@ -7,11 +7,13 @@
  *
  *   prefix = 89 'TALLY' 0D 0A │ format: u32
  *   record = mark A7 'TLY' │ type: u8 │ length: u32 │ body │ chain: 32 bytes
- *   chain  = SHA-256(chain of the record before │ mark │ type │ length │ body); before the first, SHA-256(prefix)
+ *   chain  = SHA-256(header's chain │ chain of the record before │ mark │ type │ length │ body)
+ *            of the header: SHA-256(SHA-256(prefix) │ mark │ type │ length │ body)
  *   frame  = number │ first seq │ span │ events (varints) │ epoch │ batch
  *            number │ first seq │ span │ events │ epoch │ ephemeral key │ encrypted batch │ tag   with a recipient
  * ```
- * Numbers are little-endian. Each record carries its chain, so that each can be checked as it is read, where it is.
+ * Numbers are little-endian. Each record carries its chain, so that each can be checked as it is read, where it is. The
+ * header is in every chain: a record that somebody hid in the payload of an event is none of this file.
  *
  * Promises
  * - Whole: a file has its manifest only when everything before it is on the disk. One without is `tally-file-cut`,

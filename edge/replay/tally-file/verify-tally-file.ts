@@ -3,7 +3,7 @@ import { decodeBatch } from '#proto/batch/decode.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 
 import { type Disk, systemDisk } from './disk.ts';
-import { findEnding, signerOf } from './ending.ts';
+import { signerOf } from './ending.ts';
 import { altered } from './flaws.ts';
 import { FrameWalk } from './frame-walk.ts';
 import type { StoredFrame } from './frame.ts';
@@ -39,9 +39,8 @@ export async function verifyTallyFile(
     problemCount++;
     if (problems.length < PROBLEMS_LISTED_MAX) problems.push(flaw);
   };
-  const isSealed = (await findEnding(file, opening)) !== undefined;
   const { signedBy, signal } = options;
-  const walk = new FrameWalk({ file, opening, isSealed, decryptor, signedBy, onFlaw, signal });
+  const walk = new FrameWalk({ file, opening, decryptor, signedBy, onFlaw, signal });
   const { contents } = walk;
   for await (const frame of walk.frames()) {
     const why = frame.bytes === undefined ? undefined : batchProblem(frame, frame.bytes, header);

@@ -87,18 +87,17 @@ async function writePart(
 class TallyWriter {
   readonly contents: Contents;
   readonly #part: PartFile;
+  readonly #headerChain: Buffer;
   readonly #encryptor: Encryptor | undefined;
   #chain: Buffer;
 
-  private constructor(
-    part: PartFile,
-    { contents, chain }: Pick<Leftover, 'contents' | 'chain'>,
-    encryptor: Encryptor | undefined,
-  ) {
+  private constructor(part: PartFile, from: Start, encryptFor: KeyObject | undefined) {
+    const { contents, chain, headerChain } = from;
     this.contents = contents;
     this.#part = part;
     this.#chain = chain;
-    this.#encryptor = encryptor;
+    this.#headerChain = headerChain;
+    this.#encryptor = encryptFor === undefined ? undefined : new Encryptor(encryptFor, headerChain);
   }
 
   /** Begins a file with its header, or goes on with what was left. */
@@ -107,10 +106,7 @@ class TallyWriter {
     from: Leftover | TallyHeader,
     encryptFor: KeyObject | undefined,
   ): Promise<TallyWriter> {
-    const leftover = 'contents' in from ? from : await begin(part, from);
-    const { headerChain } = leftover;
-    const encryptor = encryptFor === undefined ? undefined : new Encryptor(encryptFor, headerChain);
-    return new TallyWriter(part, leftover, encryptor);
+    return new TallyWriter(part, 'contents' in from ? from : await begin(part, from), encryptFor);
   }
 
   async frame(frame: TallyFrame): Promise<void> {
@@ -118,8 +114,9 @@ class TallyWriter {
     const number = this.contents.frames;
     const disorder = this.contents.add(frame);
     assert(disorder === undefined, `frame ${number} is in order: ${disorder}`);
-    const parts = encodeFrame(number, frame, { before: this.#chain, encryptor: this.#encryptor });
-    this.#chain = await appendRecord(this.#part, this.#chain, parts);
+    await this.#append(
+      encodeFrame(number, frame, { before: this.#chain, encryptor: this.#encryptor }),
+    );
   }
 
   /** Manifest and seal. The manifest counts only what is on the disk for certain. */
@@ -128,37 +125,29 @@ class TallyWriter {
     const { bytes } = this.#part;
     const manifest = manifestOf(this.contents, { facts, bytes, chain: this.#chain });
     const body = encodeManifest(manifest);
-    const head = headOf('manifest', body.length);
-    this.#chain = await appendRecord(this.#part, this.#chain, [head, body]);
+    await this.#append([headOf('manifest', body.length), body]);
     const keys = { encryptor: this.#encryptor, signWith };
-    const seal = encodeSeal(bytes, this.#chain, keys);
-    await appendRecord(this.#part, this.#chain, [headOf('seal', SEAL_BYTES), seal]);
+    await this.#append([headOf('seal', SEAL_BYTES), encodeSeal(bytes, this.#chain, keys)]);
     await this.#part.sync();
     return manifest;
   }
+
+  async #append(parts: readonly Uint8Array[]): Promise<void> {
+    this.#chain = sha256(this.#headerChain, this.#chain, ...parts);
+    await this.#part.append([...parts, this.#chain]);
+  }
 }
+
+type Start = Pick<Leftover, 'contents' | 'chain' | 'headerChain'>;
 
 /** On the disk at once: a `.part` without its header cannot be told from any other. */
-async function begin(
-  part: PartFile,
-  header: TallyHeader,
-): Promise<Pick<Leftover, 'contents' | 'chain' | 'headerChain'>> {
+async function begin(part: PartFile, header: TallyHeader): Promise<Start> {
   const body = encodeHeader(header);
-  await part.append([PREFIX]);
-  const chain = await appendRecord(part, FIRST_CHAIN, [headOf('header', body.length), body]);
+  const head = headOf('header', body.length);
+  const chain = sha256(FIRST_CHAIN, head, body);
+  await part.append([PREFIX, head, body, chain]);
   await part.sync();
   return { contents: new Contents(), chain, headerChain: chain };
-}
-
-/** Answers the record's chain. */
-async function appendRecord(
-  part: PartFile,
-  before: Buffer,
-  parts: readonly Uint8Array[],
-): Promise<Buffer> {
-  const chain = sha256(before, ...parts);
-  await part.append([...parts, chain]);
-  return chain;
 }
 
 async function sizeOf(file: DiskFile): Promise<number> {
