@@ -7,7 +7,7 @@ import { openTallyFile, salvageTallyFile } from './open-tally-file.ts';
 import { headOf, MARK, MAGIC, sha256 } from './record.ts';
 import type { TallyFrame } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
-import { FACTS, framesOf, HEADER, sourceOf } from './testing/samples.ts';
+import { batchOf, FACTS, frameOf, framesOf, HEADER, sourceOf } from './testing/samples.ts';
 import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
@@ -230,6 +230,20 @@ describe('G8: salvage', () => {
     expect((torn.problems as TallyError[]).map(({ code }) => code)).toStrictEqual([
       'tally-file-cut',
     ]);
+  });
+
+  test('G11: a record that a device hid in the payload of an event is never taken for a frame', async () => {
+    const other = new MemoryDisk();
+    const header = { ...HEADER, madeAtMs: HEADER.madeAtMs - 1 };
+    const hidden = sourceOf([frameOf(batchOf('forged', 1, 3))]);
+    await writeTallyFile({ path, header, source: hidden, manifestOf: () => FACTS }, other);
+    const carrier = { ...must(frames[1], 'a frame'), bytes: new Uint8Array(other.get(path)) };
+    const bytes = await bytesOf(frames.with(1, carrier));
+    const at = recordOffsets(bytes)[2] ?? 0;
+    // Were it not for the header in every chain, this would be frame 0 of the other file.
+    const found = await salvage(flipped(at + 12, bytes));
+    expect(found.frames).toStrictEqual(frames.toSpliced(1, 1));
+    expect((await salvage(bytes)).frames).toStrictEqual(frames.with(1, carrier));
   });
 
   test('verify lists each damaged place, and counts what is whole', async () => {

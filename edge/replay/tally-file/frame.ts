@@ -27,10 +27,10 @@ export function encodeFrame(
   number: number,
   frame: TallyFrame,
   { before, encryptor }: { readonly before: Buffer; readonly encryptor: Encryptor | undefined },
-): Buffer[] {
+): Uint8Array[] {
   const meta = encodeMeta(number, frame);
   if (encryptor === undefined) {
-    return [headOf('frame', meta.length + frame.bytes.length), meta, Buffer.from(frame.bytes)];
+    return [headOf('frame', meta.length + frame.bytes.length), meta, frame.bytes];
   }
   const bytes = meta.length + EPHEMERAL_BYTES + frame.bytes.length + TAG_BYTES;
   const head = headOf('frame', bytes);

@@ -137,12 +137,13 @@ export class RecordSource {
   }
 }
 
-/** A window on the file that moves with the reader. */
+/** A window on the file that moves with the reader. One buffer, however long the file. */
 class FileView {
   readonly #file: DiskFile;
   readonly #size: number;
   #buffer: Buffer = Buffer.alloc(0);
   #start = 0;
+  #filled = 0;
 
   constructor(file: DiskFile, size: number) {
     this.#file = file;
@@ -152,25 +153,27 @@ class FileView {
   /** Exactly these bytes, valid until the next call; undefined when the file ends before. */
   async bytes(position: number, length: number): Promise<Buffer | undefined> {
     if (position < 0 || position + length > this.#size) return undefined;
-    if (position < this.#start || position + length > this.#start + this.#buffer.length) {
+    if (position < this.#start || position + length > this.#start + this.#filled) {
       await this.#move(position, Math.min(this.#size - position, Math.max(length, CHUNK_BYTES)));
     }
     const at = position - this.#start;
-    return at + length > this.#buffer.length ? undefined : this.#buffer.subarray(at, at + length);
+    return at + length > this.#filled ? undefined : this.#buffer.subarray(at, at + length);
   }
 
   async #move(position: number, length: number): Promise<void> {
-    const buffer = Buffer.allocUnsafe(length);
     const at = position - this.#start;
-    const isWithin = at >= 0 && at < this.#buffer.length;
-    const kept = isWithin ? this.#buffer.copy(buffer, 0, at) : 0;
+    const known = this.#buffer.subarray(at < 0 ? this.#filled : at, this.#filled);
+    const buffer = length > this.#buffer.length ? Buffer.allocUnsafe(length) : this.#buffer;
+    buffer.set(known);
     let read: number;
     try {
-      read = await this.#file.read(buffer.subarray(kept), position + kept);
+      const rest = buffer.subarray(known.length, length);
+      read = await this.#file.read(rest, position + known.length);
     } catch (error) {
       throw unreadable(this.#file.path, error);
     }
-    this.#buffer = buffer.subarray(0, kept + read);
+    this.#buffer = buffer;
     this.#start = position;
+    this.#filled = known.length + read;
   }
 }

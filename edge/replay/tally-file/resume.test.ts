@@ -222,11 +222,15 @@ describe('a disk that fails', () => {
   });
 });
 
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: 'pipe' });
+}
+
 /** A file system of one megabyte; undefined, and why, where it cannot be had. */
 function mountTiny(at: string): string | undefined {
   mkdirSync(at);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tally', at], { stdio: 'pipe' });
+    run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tally', at);
     return undefined;
   } catch (error) {
     return `needs the right to mount: ${String(error)}`;
@@ -262,7 +266,7 @@ describe('on a real file system', () => {
       expect(resumedAfter?.seq).toBeGreaterThan(3);
       expect((await openedFrames(options.path)).length).toBe(9);
     } finally {
-      execFileSync('umount', [at]);
+      run('umount', at);
     }
   });
 });
