@@ -25,7 +25,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-import { fingerprintOf, publicKeyOf, rawPublicKey } from './public-key.ts';
+import { fingerprintOf, publicKeyOf, rawPublicKey } from './keys.ts';
 
 const CIPHER = 'chacha20-poly1305';
 export const TAG_BYTES = 16;

@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { must } from '#shared/assert.ts';
 import type { TallyError } from '#shared/errors.ts';
 
-import { openTallyFile, salvageTallyFile } from './open-tally-file.ts';
-import { headOf, MARK, MAGIC, sha256 } from './record.ts';
+import { openTallyFile, salvageTallyFile, verifyTallyFile } from './read-tally-file.ts';
+import { headOf, MARK, MAGIC, sha256 } from './format.ts';
 import type { TallyFrame } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
 import { batchOf, FACTS, frameOf, framesOf, HEADER, sourceOf } from './testing/samples.ts';
-import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';

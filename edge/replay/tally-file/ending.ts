@@ -1,17 +1,24 @@
-/** How a file ends: the manifest and the seal, found from its end, and what they prove. */
-import type { KeyObject } from 'node:crypto';
+/**
+ * How a file ends: the manifest, and the seal, which has a fixed size, so that it is found from the end of the file.
+ *
+ * ```
+ *   manifest's offset: u64 │ flags: u8 │ ephemeral key: 32 │ tag: 16 │ signer: 32 │ signature: 64
+ *                            1 encrypted  zeros when it is not         zeros when it is not signed
+ *                            2 signed
+ * ```
+ * The signature is Ed25519 over the manifest's chain, which commits to every byte before the seal.
+ */
+import { type KeyObject, sign, verify } from 'node:crypto';
 
 import type { TallyError } from '#shared/errors.ts';
 
-import type { Decryptor } from './cipher.ts';
-import type { DiskFile } from './disk.ts';
+import { type Decryptor, type Encryptor, EPHEMERAL_BYTES, TAG_BYTES } from './cipher.ts';
 import { altered, badSignature } from './flaws.ts';
+import { recordBytes, SEAL_BYTES } from './format.ts';
+import { fingerprintOf, publicKeyOf, rawPublicKey } from './keys.ts';
 import { decodeManifest } from './manifest.ts';
-import type { Opening } from './opening.ts';
-import { fingerprintOf } from './public-key.ts';
-import { type FoundRecord, RecordSource } from './record-source.ts';
-import { recordBytes, SEAL_BYTES } from './record.ts';
-import { decodeSeal, type Seal, signatureProblem } from './seal.ts';
+import type { DiskFile } from './part-file.ts';
+import { type FoundRecord, type Opening, RecordSource } from './record-source.ts';
 import type { TallyManifest } from './tally-file.ts';
 
 /** The two records, not yet looked into. */
@@ -83,4 +90,92 @@ export function proofProblem(
 /** Of the signature, which has been checked. */
 export function signerOf({ seal }: Ending): string | undefined {
   return seal.signature === undefined ? undefined : fingerprintOf(seal.signature.signer);
+}
+
+const CONTEXT = Buffer.from('tallyport tally-file 1 manifest');
+
+const ENCRYPTED = 1;
+const SIGNED = 2;
+
+const FLAGS_AT = 8;
+const EPHEMERAL_AT = FLAGS_AT + 1;
+const TAG_AT = EPHEMERAL_AT + EPHEMERAL_BYTES;
+const SIGNER_AT = TAG_AT + TAG_BYTES;
+const SIGNATURE_AT = SIGNER_AT + 32;
+
+export type Seal = {
+  readonly manifestOffset: number;
+  readonly encryption: { readonly ephemeral: Buffer; readonly tag: Buffer } | undefined;
+  readonly signature: { readonly signer: KeyObject; readonly bytes: Buffer } | undefined;
+};
+
+export function encodeSeal(
+  manifestOffset: number,
+  manifestChain: Buffer,
+  keys: { readonly encryptor: Encryptor | undefined; readonly signWith: KeyObject | undefined },
+): Buffer {
+  const seal = Buffer.alloc(SEAL_BYTES);
+  seal.writeBigUInt64LE(BigInt(manifestOffset), 0);
+  const { encryptor, signWith } = keys;
+  const isEncrypted = encryptor === undefined ? 0 : ENCRYPTED;
+  seal.writeUInt8(isEncrypted | (signWith === undefined ? 0 : SIGNED), FLAGS_AT);
+  if (encryptor !== undefined) {
+    encryptor.ephemeral.copy(seal, EPHEMERAL_AT);
+    encryptor.manifestTag(manifestChain).copy(seal, TAG_AT);
+  }
+  if (signWith !== undefined) {
+    rawPublicKey(signWith).copy(seal, SIGNER_AT);
+    sign(null, signedBytes(manifestChain), signWith).copy(seal, SIGNATURE_AT);
+  }
+  return seal;
+}
+
+/** Undefined when the bytes are no seal. */
+export function decodeSeal(bytes: Buffer): Seal | undefined {
+  if (bytes.length !== SEAL_BYTES) return undefined;
+  const manifestOffset = bytes.readBigUInt64LE(0);
+  const flags = bytes.readUInt8(FLAGS_AT);
+  if (flags > (ENCRYPTED | SIGNED) || manifestOffset > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return undefined;
+  }
+  return {
+    manifestOffset: Number(manifestOffset),
+    encryption:
+      (flags & ENCRYPTED) === 0
+        ? undefined
+        : {
+            ephemeral: Buffer.from(bytes.subarray(EPHEMERAL_AT, TAG_AT)),
+            tag: Buffer.from(bytes.subarray(TAG_AT, SIGNER_AT)),
+          },
+    signature:
+      (flags & SIGNED) === 0
+        ? undefined
+        : {
+            signer: publicKeyOf('ed25519', bytes.subarray(SIGNER_AT, SIGNATURE_AT)),
+            bytes: Buffer.from(bytes.subarray(SIGNATURE_AT)),
+          },
+  };
+}
+
+/** Why the seal does not bear the signature that is expected; undefined when it does, or when none is and it has none. */
+export function signatureProblem(
+  { signature }: Seal,
+  manifestChain: Buffer,
+  expected: KeyObject | undefined,
+): string | undefined {
+  const wanted = expected === undefined ? undefined : fingerprintOf(expected);
+  if (signature === undefined) {
+    return wanted === undefined ? undefined : `nobody signed it, and ${wanted} should have`;
+  }
+  const signer = fingerprintOf(signature.signer);
+  if (!verify(null, signedBytes(manifestChain), signature.signer, signature.bytes)) {
+    return `the signature, which says it is of ${signer}, is not of what is in the file`;
+  }
+  return wanted === undefined || wanted === signer
+    ? undefined
+    : `it is signed by ${signer}, and should be by ${wanted}`;
+}
+
+function signedBytes(manifestChain: Buffer): Buffer {
+  return Buffer.concat([CONTEXT, manifestChain]);
 }

@@ -4,14 +4,12 @@ import type { KeyObject } from 'node:crypto';
 import type { TallyError } from '#shared/errors.ts';
 
 import type { Decryptor } from './cipher.ts';
-import { Contents } from './contents.ts';
-import type { DiskFile } from './disk.ts';
+import { Contents, differenceOf } from './manifest.ts';
+import type { DiskFile } from './part-file.ts';
 import { decodeEnding, type Ending, proofProblem } from './ending.ts';
 import { altered, cut, trailing } from './flaws.ts';
 import { decodeFrame, type StoredFrame } from './frame.ts';
-import { differenceOf } from './manifest.ts';
-import type { Opening } from './opening.ts';
-import { type Found, type FoundRecord, RecordSource } from './record-source.ts';
+import { type Found, type FoundRecord, type Opening, RecordSource } from './record-source.ts';
 
 export type WalkOptions = {
   readonly file: DiskFile;

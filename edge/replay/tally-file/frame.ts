@@ -5,7 +5,7 @@ import { VarintReader, VarintWriter } from '#shared/varint.ts';
 
 import { type Decryptor, type Encryptor, EPHEMERAL_BYTES, TAG_BYTES } from './cipher.ts';
 import type { FoundRecord } from './record-source.ts';
-import { headOf } from './record.ts';
+import { headOf } from './format.ts';
 import type { TallyFrame } from './tally-file.ts';
 
 /** What a frame says of its batch. */

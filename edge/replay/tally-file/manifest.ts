@@ -3,16 +3,23 @@ import { z } from 'zod';
 
 import { assert } from '#shared/assert.ts';
 import { ID_PATTERN } from '#shared/names.ts';
+import type { Range } from '#shared/ranges.ts';
 
-import type { Contents, EpochContents } from './contents.ts';
 import {
   EPOCHS_MAX,
   HEADER_BYTES_MAX,
   MANIFEST_BYTES_MAX,
   RANGES_LISTED_MAX,
   UNREADABLE_LISTED_MAX,
-} from './limits.ts';
-import type { ManifestEpoch, ManifestFacts, TallyHeader, TallyManifest } from './tally-file.ts';
+} from './format.ts';
+import type {
+  ManifestEpoch,
+  ManifestFacts,
+  TallyFrame,
+  TallyHeader,
+  TallyManifest,
+  TallyPosition,
+} from './tally-file.ts';
 
 const count = z.int().min(0);
 const id = z.string().regex(ID_PATTERN);
@@ -126,34 +133,22 @@ export function differenceOf(
   if (manifest.events !== events) return `it lists ${manifest.events} events, there are ${events}`;
   if (manifest.bytes !== bytes) return `it follows ${manifest.bytes} bytes, there are ${bytes}`;
   if (manifest.chain !== chain.toString('hex')) return 'it lists another SHA-256';
-  const found = new Map(
-    contents
-      .epochs()
-      .filter(hasRange)
-      .map((each) => [each.epoch, each]),
-  );
-  const listed = manifest.epochs.filter(hasRange);
-  if (listed.length !== found.size)
-    return `it lists ${listed.length} epochs, there are ${found.size}`;
-  for (const each of listed) {
-    const other = found.get(each.epoch);
-    if (other === undefined || !isSame(each, other)) return `epoch ${each.epoch} is another`;
-  }
-  return undefined;
+  const isSame = coverageOf(manifest.epochs) === coverageOf(contents.epochs());
+  return isSame ? undefined : 'it lists other ranges';
 }
 
-/** Others are there for their accounts. */
-function hasRange({ rangeCount }: EpochContents): boolean {
-  return rangeCount > 0;
-}
-
-function isSame(one: EpochContents, other: EpochContents): boolean {
-  return (
-    one.events === other.events &&
-    one.firstSeq === other.firstSeq &&
-    one.lastSeq === other.lastSeq &&
-    one.rangeCount === other.rangeCount &&
-    JSON.stringify(one.ranges) === JSON.stringify(other.ranges)
+/** Epochs without a range are there for their accounts. */
+function coverageOf(epochs: readonly EpochContents[]): string {
+  const covered = epochs.filter(({ rangeCount }) => rangeCount > 0);
+  return JSON.stringify(
+    covered.map(({ epoch, events, firstSeq, lastSeq, rangeCount, ranges }) => [
+      epoch,
+      events,
+      firstSeq,
+      lastSeq,
+      rangeCount,
+      ranges,
+    ]),
   );
 }
 
@@ -171,4 +166,85 @@ function decode<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
   }
   const { data } = schema.safeParse(value);
   return data;
+}
+
+/** What the frames of an epoch come to. */
+export type EpochContents = Pick<
+  ManifestEpoch,
+  'epoch' | 'events' | 'firstSeq' | 'lastSeq' | 'ranges' | 'rangeCount'
+>;
+
+type Open = {
+  events: number;
+  firstSeq: number;
+  lastSeq: number;
+  readonly ranges: [number, number][];
+  rangeCount: number;
+};
+
+export class Contents {
+  readonly #epochs = new Map<string, Open>();
+  #epoch = '';
+  #frames = 0;
+  #events = 0;
+  #rangesListed = 0;
+
+  get frames(): number {
+    return this.#frames;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Behind the last frame; undefined before the first. */
+  get position(): TallyPosition | undefined {
+    const open = this.#epochs.get(this.#epoch);
+    return open === undefined ? undefined : { epoch: this.#epoch, seq: open.lastSeq };
+  }
+
+  /** Takes the frame, or answers why it cannot come here. */
+  add(frame: Omit<TallyFrame, 'bytes'>): string | undefined {
+    const known = this.#epochs.get(frame.epoch);
+    if (known !== undefined && frame.epoch !== this.#epoch) {
+      return `epoch ${frame.epoch} has ended before`;
+    }
+    if (known !== undefined && frame.firstSeq <= known.lastSeq) {
+      return `${frame.firstSeq} comes after ${known.lastSeq}`;
+    }
+    if (known === undefined && this.#epochs.size === EPOCHS_MAX) {
+      return `it is of more than ${EPOCHS_MAX} epochs`;
+    }
+    const open = known ?? { events: 0, firstSeq: 0, lastSeq: 0, ranges: [], rangeCount: 0 };
+    this.#epochs.set(frame.epoch, open);
+    this.#epoch = frame.epoch;
+    this.#frames++;
+    this.#events += frame.events;
+    open.events += frame.events;
+    if (frame.lastSeq >= frame.firstSeq) this.#cover(open, frame.firstSeq, frame.lastSeq);
+    return undefined;
+  }
+
+  epochs(): EpochContents[] {
+    return Array.from(this.#epochs, ([epoch, open]) => ({
+      epoch,
+      ...open,
+      ranges: open.ranges.map(([first, last]): Range => [first, last]),
+    }));
+  }
+
+  #cover(open: Open, first: number, last: number): void {
+    if (open.firstSeq === 0) open.firstSeq = first;
+    const isNext = open.rangeCount > 0 && first === open.lastSeq + 1;
+    open.lastSeq = last;
+    if (!isNext) open.rangeCount++;
+    // Behind the limit, ranges are counted only.
+    if (isNext && open.ranges.length === open.rangeCount) {
+      const range = open.ranges.at(-1);
+      if (range !== undefined) range[1] = last;
+    } else if (!isNext && this.#rangesListed < RANGES_LISTED_MAX) {
+      this.#rangesListed++;
+      open.ranges.push([first, last]);
+    }
+  }
 }

@@ -5,15 +5,13 @@ import { describe, expect, test } from 'vitest';
 
 import { must } from '#shared/assert.ts';
 
-import { makeKeyPair } from './key-file.ts';
-import { openTallyFile, salvageTallyFile } from './open-tally-file.ts';
-import { fingerprintOf } from './public-key.ts';
-import { headOf, sha256 } from './record.ts';
-import { encodeSeal } from './seal.ts';
+import { fingerprintOf, makeKeyPair } from './keys.ts';
+import { openTallyFile, salvageTallyFile, verifyTallyFile } from './read-tally-file.ts';
+import { headOf, sha256 } from './format.ts';
+import { encodeSeal } from './ending.ts';
 import type { WriteTallyFileOptions } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
 import { batchOf, FACTS, frameOf, framesOf, HEADER, sourceOf } from './testing/samples.ts';
-import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';

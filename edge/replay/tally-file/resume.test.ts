@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 
 import { tempDir } from '#shared/testing/temp-dir.ts';
 
-import { makeKeyPair } from './key-file.ts';
-import { openTallyFile } from './open-tally-file.ts';
+import { makeKeyPair } from './keys.ts';
+import { openTallyFile, verifyTallyFile } from './read-tally-file.ts';
 import type {
   TallyFrame,
   TallyHeader,
@@ -16,7 +16,6 @@ import type {
 } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
 import { bulkFrame, FACTS, framesOf, HEADER, sourceOf } from './testing/samples.ts';
-import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';

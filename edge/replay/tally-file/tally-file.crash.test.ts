@@ -8,7 +8,7 @@ import { startChild } from '#shared/testing/child.ts';
 import { tempDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
-import { openTallyFile } from './open-tally-file.ts';
+import { openTallyFile } from './read-tally-file.ts';
 
 const WRITER = fileURLToPath(new URL('tally-file-writer.fixture.ts', import.meta.url));
 const CRASHES = 5;

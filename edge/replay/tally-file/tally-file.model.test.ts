@@ -4,12 +4,11 @@ import { expect, test } from 'vitest';
 
 import { TallyError } from '#shared/errors.ts';
 
-import { makeKeyPair } from './key-file.ts';
-import { openTallyFile, salvageTallyFile } from './open-tally-file.ts';
+import { makeKeyPair } from './keys.ts';
+import { openTallyFile, salvageTallyFile, verifyTallyFile } from './read-tally-file.ts';
 import type { TallyFrame, WriteTallyFileOptions } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
 import { FACTS, framesOf, HEADER, sourceOf } from './testing/samples.ts';
-import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';

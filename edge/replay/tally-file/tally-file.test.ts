@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodeBatch } from '#proto/batch/decode.ts';
 import { TallyError } from '#shared/errors.ts';
 
-import { openTallyFile } from './open-tally-file.ts';
+import { openTallyFile, verifyTallyFile } from './read-tally-file.ts';
 import type { TallyProgress } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
 import {
@@ -15,7 +15,6 @@ import {
   HEADER,
   sourceOf,
 } from './testing/samples.ts';
-import { verifyTallyFile } from './verify-tally-file.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';

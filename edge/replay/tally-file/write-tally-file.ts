@@ -3,24 +3,25 @@ import type { KeyObject } from 'node:crypto';
 
 import { BATCH_BYTES_MAX } from '#proto/batch/limits.ts';
 import { assert } from '#shared/assert.ts';
+import { TallyError } from '#shared/errors.ts';
 
 import { Encryptor } from './cipher.ts';
-import { Contents } from './contents.ts';
-import { type Disk, type DiskFile, systemDisk } from './disk.ts';
-import { alreadyThere, writeFailed } from './flaws.ts';
+import { encodeSeal } from './ending.ts';
+import { alreadyThere, foreign, unreadable, writeFailed } from './flaws.ts';
+import { FIRST_CHAIN, HEADER_BYTES_MAX, headOf, PREFIX, SEAL_BYTES, sha256 } from './format.ts';
+import { FrameWalk } from './frame-walk.ts';
 import { encodeFrame } from './frame.ts';
-import { encodeHeader, encodeManifest, manifestOf } from './manifest.ts';
-import { PartFile } from './part-file.ts';
-import { fingerprintOf } from './public-key.ts';
-import { FIRST_CHAIN, headOf, PREFIX, SEAL_BYTES, sha256 } from './record.ts';
-import { type Leftover, readLeftover } from './resume.ts';
-import { encodeSeal } from './seal.ts';
+import { fingerprintOf } from './keys.ts';
+import { Contents, encodeHeader, encodeManifest, manifestOf } from './manifest.ts';
+import { type Disk, type DiskFile, PartFile, systemDisk } from './part-file.ts';
+import { type Opening, readOpening } from './record-source.ts';
 import type {
   ManifestFacts,
   TallyFileWritten,
   TallyFrame,
   TallyHeader,
   TallyManifest,
+  TallyProgress,
   WriteTallyFileOptions,
 } from './tally-file.ts';
 
@@ -164,4 +165,107 @@ async function onDisk<T>(path: string, operation: () => Promise<T>): Promise<T> 
 
 function isKey(key: KeyObject | undefined, use: string, type: string): boolean {
   return key === undefined || (key.asymmetricKeyType === use && key.type === type);
+}
+
+/** Where to go on. */
+export type Leftover = {
+  readonly header: TallyHeader;
+  readonly headerChain: Buffer;
+  readonly contents: Contents;
+  /** What is whole; all behind it is to be cut. */
+  readonly bytes: number;
+  readonly bytesCut: number;
+  /** Of the last whole record. */
+  readonly chain: Buffer;
+};
+
+/** Undefined when nothing was left that is of any worth. Rejects with `tally-file-foreign` when it is not ours. */
+export async function readLeftover(
+  file: DiskFile,
+  {
+    header,
+    onProgress,
+    signal,
+  }: {
+    readonly header: TallyHeader;
+    readonly onProgress: ((progress: TallyProgress) => void) | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Leftover | undefined> {
+  const opening = await openLeftover(file);
+  if (opening === undefined) return undefined;
+  refuseForeign(file.path, opening.header, header);
+  const walk = new FrameWalk({
+    file,
+    opening,
+    decryptor: undefined,
+    signedBy: undefined,
+    onFlaw(flaw) {
+      throw flaw;
+    },
+    signal,
+  });
+  try {
+    for await (const { end } of walk.frames()) {
+      const { frames, events } = walk.contents;
+      onProgress?.({ phase: 'checking', frames, events, bytes: end });
+    }
+  } catch (error) {
+    // What is not whole is written again. The stick itself failing is another matter.
+    if (!(error instanceof TallyError) || !MENDED_BY_WRITING.has(error.code)) throw error;
+  }
+  const { offset, chain } = walk.wholeEnd;
+  return {
+    header: opening.header,
+    headerChain: opening.chain,
+    contents: walk.contents,
+    bytes: offset,
+    bytesCut: opening.size - offset,
+    chain,
+  };
+}
+
+const MENDED_BY_WRITING: ReadonlySet<string> = new Set([
+  'tally-file-altered',
+  'tally-file-cut',
+  'tally-file-signature',
+  'tally-file-trailing',
+]);
+
+async function openLeftover(file: DiskFile): Promise<Opening | undefined> {
+  try {
+    return await readOpening(file);
+  } catch (error) {
+    if (!(error instanceof TallyError)) throw error;
+    switch (error.code) {
+      case 'tally-file-cut':
+        return undefined;
+      case 'tally-file-unknown':
+        if (await isBlank(file)) return undefined;
+        throw foreign(file.path, 'it is no .tally file');
+      case 'tally-file-altered':
+        throw foreign(file.path, 'its header is damaged');
+      default:
+        throw error;
+    }
+  }
+}
+
+/** Zeros only: what some file systems make of a header, when the power goes before it was synced. */
+async function isBlank(file: DiskFile): Promise<boolean> {
+  const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+  try {
+    const read = await file.read(bytes, 0);
+    return read === (await file.size()) && bytes.every((byte) => byte === 0);
+  } catch (error) {
+    throw unreadable(file.path, error);
+  }
+}
+
+function refuseForeign(path: string, found: TallyHeader, wanted: TallyHeader): void {
+  for (const field of ['site', 'gateway', 'journal', 'recipient'] as const) {
+    if (found[field] === wanted[field]) continue;
+    const is = found[field] ?? 'none';
+    throw foreign(path, `its ${field} is ${is}, not ${wanted[field] ?? 'none'}`);
+  }
 }

@@ -1,7 +1,7 @@
 /** A disk in memory, which can be full, be pulled out, or lose its power. */
 import { must } from '#shared/assert.ts';
 
-import type { Disk, DiskFile } from '../disk.ts';
+import type { Disk, DiskFile } from '../part-file.ts';
 
 class Content {
   length: number;

@@ -6,8 +6,7 @@ import { expect, test } from 'vitest';
 
 import { tempDir } from '#shared/testing/temp-dir.ts';
 
-import { makeKeyPair, readPrivateKey, readPublicKey, writeKeyPair } from './key-file.ts';
-import { fingerprintOf } from './public-key.ts';
+import { fingerprintOf, makeKeyPair, readPrivateKey, readPublicKey, writeKeyPair } from './keys.ts';
 
 const OWNER_ONLY = { mode: 0o600 };
 
@@ -50,19 +49,19 @@ test('what is no such key says why, and what to do', async () => {
   });
   mkdirSync(join(dir.path, 'folder'));
   const cases = [
-    [readPrivateKey(join(dir.path, 'gone'), 'ed25519'), 'cannot be read: ENOENT'],
-    [readPrivateKey(join(dir.path, 'folder'), 'ed25519'), 'it is no file'],
-    [readPrivateKey('/dev/zero', 'ed25519'), 'it is no file'],
-    [readPrivateKey(put('text', 'hello'), 'ed25519'), 'it is no key in PEM'],
-    [readPrivateKey(put('rsa', rsa.privateKey), 'ed25519'), 'it is a key for rsa'],
-    [readPublicKey(put('rsa.pub', rsa.publicKey), 'x25519'), 'it is a key for rsa'],
-    [readPrivateKey(own, 'x25519'), 'it is a key for ed25519'],
-    [readPrivateKey(put('locked', String(locked)), 'ed25519'), 'it has a passphrase'],
-    [readPrivateKey(put('rsa.pub', rsa.publicKey), 'ed25519'), 'it is a public key'],
-    [readPublicKey(own, 'ed25519'), 'it is a private key'],
+    [() => readPrivateKey(join(dir.path, 'gone'), 'ed25519'), 'cannot be read: ENOENT'],
+    [() => readPrivateKey(join(dir.path, 'folder'), 'ed25519'), 'it is no file'],
+    [() => readPrivateKey('/dev/zero', 'ed25519'), 'it is no file'],
+    [() => readPrivateKey(put('text', 'hello'), 'ed25519'), 'it is no key in PEM'],
+    [() => readPrivateKey(put('rsa', rsa.privateKey), 'ed25519'), 'it is a key for rsa'],
+    [() => readPublicKey(put('rsa.pub', rsa.publicKey), 'x25519'), 'it is a key for rsa'],
+    [() => readPrivateKey(own, 'x25519'), 'it is a key for ed25519'],
+    [() => readPrivateKey(put('locked', String(locked)), 'ed25519'), 'it has a passphrase'],
+    [() => readPrivateKey(put('rsa.pub', rsa.publicKey), 'ed25519'), 'it is a public key'],
+    [() => readPublicKey(own, 'ed25519'), 'it is a private key'],
   ] as const;
-  for (const [reading, why] of cases) {
-    await expect(reading).rejects.toMatchObject({
+  for (const [read, why] of cases) {
+    await expect(read()).rejects.toMatchObject({
       code: 'key-unusable',
       kind: 'stop',
       message: expect.stringContaining(why) as string,

@@ -1,8 +1,32 @@
-/** Records and their chain, the envelope of everything in a `.tally` file after its prefix. */
+/**
+ * Records and their chain, the envelope of everything in a `.tally` file after its prefix, and the limits of what a
+ * reader accepts, checked before the memory is taken (G7). The writer keeps to the same.
+ */
 import { createHash } from 'node:crypto';
 
-import { FRAME_BYTES_MAX, HEADER_BYTES_MAX, MANIFEST_BYTES_MAX } from './limits.ts';
+import { BATCH_BYTES_MAX } from '#proto/batch/limits.ts';
+
 import { TALLY_FORMAT } from './tally-file.ts';
+
+export const HEADER_BYTES_MAX = 16 * 1024;
+
+/** A batch, and what stands around it. */
+export const FRAME_BYTES_MAX = BATCH_BYTES_MAX + 256;
+
+/** 100 000 ranges are 4 MiB. */
+export const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
+
+/** A journal has one; a gateway that was set up again and again, a few. */
+export const EPOCHS_MAX = 1024;
+
+/** Of a file. Those beyond are counted only. */
+export const RANGES_LISTED_MAX = 100_000;
+
+/** Of a file. Those beyond are counted only. */
+export const UNREADABLE_LISTED_MAX = 1000;
+
+/** Of a report. */
+export const PROBLEMS_LISTED_MAX = 100;
 
 /** The first byte is no text, and the line end is one that a transfer as text would change: as PNG has it. */
 export const MAGIC = Buffer.from('\u0089TALLY\r\n', 'latin1');
