@@ -18,14 +18,13 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createPublicKey,
   diffieHellman,
   generateKeyPairSync,
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
 
-import { fingerprintOf, publicKeyOf, rawPublicKey } from './keys.ts';
+import { publicKeyOf, rawPublicKey } from './keys.ts';
 
 const CIPHER = 'chacha20-poly1305';
 export const TAG_BYTES = 16;
@@ -72,12 +71,8 @@ export class Decryptor {
 
   constructor(privateKey: KeyObject, headerChain: Uint8Array) {
     this.#privateKey = privateKey;
-    this.#recipient = rawPublicKey(createPublicKey(privateKey));
+    this.#recipient = rawPublicKey(privateKey);
     this.#headerChain = headerChain;
-  }
-
-  static fingerprint(privateKey: KeyObject): string {
-    return fingerprintOf(createPublicKey(privateKey));
   }
 
   /** The batch; undefined when the tag does not fit. */

@@ -104,12 +104,12 @@ export function badSignature(path: string, why: string): TallyError {
 
 export type Room = {
   readonly written: number;
-  readonly expected: number | undefined;
-  readonly free: number | undefined;
+  readonly expected?: number | undefined;
+  readonly free?: number | undefined;
 };
 
 /** Why the file could not be written, in words that say whether it can go on. */
-export function writeFailed(path: string, cause: unknown, room: Room): TallyError {
+export function writeFailed(path: string, cause: unknown, room: Room = { written: 0 }): TallyError {
   const code = codeOf(cause);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const missing = Math.max(0, (room.expected ?? 0) - room.written - (room.free ?? 0));

@@ -25,6 +25,9 @@ export const RANGES_LISTED_MAX = 100_000;
 /** Of a file. Those beyond are counted only. */
 export const UNREADABLE_LISTED_MAX = 1000;
 
+/** Of each of the two texts, in UTF-16 units; the rest is cut. */
+export const UNREADABLE_TEXT_MAX = 1000;
+
 /** Of a report. */
 export const PROBLEMS_LISTED_MAX = 100;
 

@@ -78,7 +78,7 @@ export class FrameWalk {
   /** Tells of the flaw; whether there is anything behind it. */
   async #passOver(found: Exclude<Found, FoundRecord>): Promise<boolean> {
     // A record that runs past the end was cut, unless there are others behind it.
-    const goesOn = found.kind !== 'end' && (await this.#source.skipToWhole());
+    const goesOn = found.kind !== 'end' && (await this.#source.skipToWhole(this.#options.signal));
     if (found.kind === 'altered') {
       const isFrame = found.type === 'frame' || found.type === undefined;
       this.#flaw(found.offset, isFrame ? this.#nextFrame() : `the ${found.type}`, found.why);

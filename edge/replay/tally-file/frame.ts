@@ -1,5 +1,6 @@
 /** The body of a frame: what it holds, in the clear, and the batch, perhaps encrypted. */
 import { BATCH_BYTES_MAX, BATCH_EVENTS_MAX } from '#proto/batch/limits.ts';
+import { assert } from '#shared/assert.ts';
 import { ID_PATTERN } from '#shared/names.ts';
 import { VarintReader, VarintWriter } from '#shared/varint.ts';
 
@@ -45,7 +46,11 @@ function encodeMeta(number: number, frame: TallyFrame): Buffer {
   numbers.uint(frame.lastSeq + 1 - frame.firstSeq);
   numbers.uint(frame.events);
   numbers.uint(frame.epoch.length);
-  return Buffer.concat([numbers.finish(), Buffer.from(frame.epoch, 'latin1')]);
+  const meta = Buffer.concat([numbers.finish(), Buffer.from(frame.epoch, 'latin1')]);
+  const read = decodeMeta(meta);
+  const isSame = typeof read !== 'string' && read.meta.lastSeq === frame.lastSeq;
+  assert(isSame, `frame ${number} can be read again: ${JSON.stringify(read)}`);
+  return meta;
 }
 
 /** The frame of a record, or what is wrong with it. */

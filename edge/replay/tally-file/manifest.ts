@@ -11,6 +11,7 @@ import {
   MANIFEST_BYTES_MAX,
   RANGES_LISTED_MAX,
   UNREADABLE_LISTED_MAX,
+  UNREADABLE_TEXT_MAX,
 } from './format.ts';
 import type {
   ManifestEpoch,
@@ -114,9 +115,16 @@ export function manifestOf(
       lost: [],
       ...factsOf.get(epoch),
     })),
-    unreadable: facts.unreadable.slice(0, UNREADABLE_LISTED_MAX),
+    unreadable: facts.unreadable
+      .slice(0, UNREADABLE_LISTED_MAX)
+      .map(({ what, why }) => ({ what: clipped(what), why: clipped(why) })),
     unreadableCount: facts.unreadable.length,
   };
+}
+
+/** An export of hours must not end with a manifest that is too long. */
+function clipped(text: string): string {
+  return text.slice(0, UNREADABLE_TEXT_MAX);
 }
 
 /** In what the frames are not what the manifest says; undefined when all is so. */
@@ -185,6 +193,8 @@ type Open = {
 export class Contents {
   readonly #epochs = new Map<string, Open>();
   #epoch = '';
+  /** The place of the last frame, when it has no events and covers none. */
+  #heartbeatAt: number | undefined;
   #frames = 0;
   #events = 0;
   #rangesListed = 0;
@@ -201,6 +211,11 @@ export class Contents {
   get position(): TallyPosition | undefined {
     const open = this.#epochs.get(this.#epoch);
     return open === undefined ? undefined : { epoch: this.#epoch, seq: open.lastSeq };
+  }
+
+  /** Whether it is the heartbeat that the last frame was: a source that is resumed gives it again. */
+  isAgain({ epoch, firstSeq, lastSeq }: Omit<TallyFrame, 'bytes'>): boolean {
+    return lastSeq < firstSeq && epoch === this.#epoch && firstSeq === this.#heartbeatAt;
   }
 
   /** Takes the frame, or answers why it cannot come here. */
@@ -221,7 +236,9 @@ export class Contents {
     this.#frames++;
     this.#events += frame.events;
     open.events += frame.events;
-    if (frame.lastSeq >= frame.firstSeq) this.#cover(open, frame.firstSeq, frame.lastSeq);
+    const isHeartbeat = frame.lastSeq < frame.firstSeq;
+    this.#heartbeatAt = isHeartbeat ? frame.firstSeq : undefined;
+    if (!isHeartbeat) this.#cover(open, frame.firstSeq, frame.lastSeq);
     return undefined;
   }
 

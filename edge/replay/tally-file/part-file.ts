@@ -35,8 +35,11 @@ const OWNER_ONLY = 0o600;
 
 export const systemDisk: Disk = {
   open: async (path) => new SystemFile(path, await open(path, 'r')),
-  openOrCreate: async (path) =>
-    new SystemFile(path, await open(path, constants.O_RDWR | constants.O_CREAT, OWNER_ONLY)),
+  async openOrCreate(path) {
+    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, OWNER_ONLY);
+    await syncDirectoryOf(path);
+    return new SystemFile(path, handle);
+  },
   async exists(path) {
     try {
       await stat(path);
@@ -48,8 +51,7 @@ export const systemDisk: Disk = {
   },
   async rename(from, to) {
     await rename(from, to);
-    await using directory = await open(dirname(to), 'r');
-    await syncDirectory(directory);
+    await syncDirectoryOf(to);
   },
   async freeBytes(path) {
     const { bavail, bsize } = await statfs(path);
@@ -57,7 +59,9 @@ export const systemDisk: Disk = {
   },
 };
 
-async function syncDirectory(directory: FileHandle): Promise<void> {
+/** So that the name would survive a power cut. */
+async function syncDirectoryOf(path: string): Promise<void> {
+  await using directory = await open(dirname(path), 'r');
   try {
     await directory.sync();
   } catch (error) {
@@ -111,7 +115,11 @@ class SystemFile implements DiskFile {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#handle.close();
+    try {
+      await this.#handle.close();
+    } catch {
+      // What had to be on the disk was synced before; what went wrong was told then.
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { decodeEnding, type Ending, findEnding, proofProblem, signerOf } from '.
 import { altered, needsKey, unreadable, wrongKey } from './flaws.ts';
 import { PROBLEMS_LISTED_MAX } from './format.ts';
 import { FrameWalk, type WalkOptions } from './frame-walk.ts';
+import { fingerprintOf } from './keys.ts';
 import type { StoredFrame } from './frame.ts';
 import { type Disk, type DiskFile, systemDisk } from './part-file.ts';
 import { type Opening, readOpening } from './record-source.ts';
@@ -33,26 +34,19 @@ export async function openTallyFile(
   options: ReadTallyFileOptions = {},
   disk: Disk = systemDisk,
 ): Promise<TallyFile> {
-  const file = await openFile(path, disk);
-  try {
-    const opening = await readOpening(file);
-    const decryptor = decryptorOf(path, opening, options.decryptWith);
-    const walk = { file, opening, decryptor, signedBy: options.signedBy, signal: options.signal };
-    const ending = await readEnding(walk);
-    if (options.signedBy !== undefined) await walkAll(walk);
-    const { header, size } = opening;
-    return {
-      header,
-      manifest: ending.manifest,
-      signer: signerOf(ending),
-      bytes: size,
-      frames: () => readFrames({ ...walk, onFlaw: refuse }),
-      [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await file[Symbol.asyncDispose]();
-    throw error;
-  }
+  await using opened = new AsyncDisposableStack();
+  const walk = await openWalk(opened, path, { ...options, disk });
+  const ending = await readEnding(walk);
+  if (options.signedBy !== undefined) await walkAll(walk);
+  const held = opened.move();
+  return {
+    header: walk.opening.header,
+    manifest: ending.manifest,
+    signer: signerOf(ending),
+    bytes: walk.opening.size,
+    frames: () => readFrames({ ...walk, onFlaw: refuse }),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
 /**
@@ -64,38 +58,37 @@ export async function salvageTallyFile(
   options: Omit<ReadTallyFileOptions, 'signedBy'> = {},
   disk: Disk = systemDisk,
 ): Promise<SalvagedTallyFile> {
-  const file = await openFile(path, disk);
-  try {
-    const opening = await readOpening(file);
-    const decryptor = decryptorOf(path, opening, options.decryptWith);
-    const walk = {
-      file,
-      opening,
-      decryptor,
-      signedBy: undefined,
-      signal: options.signal,
-    };
-    return {
-      header: opening.header,
-      frames: (onProblem) => readFrames({ ...walk, onFlaw: onProblem }),
-      [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await file[Symbol.asyncDispose]();
-    throw error;
-  }
+  await using opened = new AsyncDisposableStack();
+  const walk = await openWalk(opened, path, { ...options, signedBy: undefined, disk });
+  const held = opened.move();
+  return {
+    header: walk.opening.header,
+    frames: (onProblem) => readFrames({ ...walk, onFlaw: onProblem }),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
-export async function openFile(path: string, disk: Disk): Promise<DiskFile> {
+type Walk = Omit<WalkOptions, 'onFlaw'>;
+
+/** Opens the file, whose end is `opened`'s business, and reads whose it is. */
+async function openWalk(
+  opened: AsyncDisposableStack,
+  path: string,
+  { disk, decryptWith, signedBy, signal }: ReadTallyFileOptions & { readonly disk: Disk },
+): Promise<Walk> {
+  let file: DiskFile;
   try {
-    return await disk.open(path);
+    file = opened.use(await disk.open(path));
   } catch (error) {
     throw unreadable(path, error);
   }
+  const opening = await readOpening(file);
+  const decryptor = decryptorOf(path, opening, decryptWith);
+  return { file, opening, decryptor, signedBy, signal };
 }
 
 /** Throws `tally-file-encrypted` when the key is not the one that the file is for. A file in the clear needs none. */
-export function decryptorOf(
+function decryptorOf(
   path: string,
   { header: { recipient }, chain }: Opening,
   decryptWith: KeyObject | undefined,
@@ -103,12 +96,10 @@ export function decryptorOf(
   if (decryptWith === undefined || recipient === undefined) return undefined;
   const isFit = decryptWith.asymmetricKeyType === 'x25519' && decryptWith.type === 'private';
   assert(isFit, 'a file is decrypted with an X25519 private key');
-  const given = Decryptor.fingerprint(decryptWith);
+  const given = fingerprintOf(decryptWith);
   if (given !== recipient) throw wrongKey(path, recipient, given);
   return new Decryptor(decryptWith, chain);
 }
-
-type Walk = Omit<WalkOptions, 'onFlaw'>;
 
 async function readEnding(walk: Walk): Promise<Ending> {
   const { path } = walk.file;
@@ -159,18 +150,16 @@ export async function verifyTallyFile(
   } = {},
   disk: Disk = systemDisk,
 ): Promise<TallyFileReport> {
-  await using file = await openFile(path, disk);
-  const opening = await readOpening(file);
-  const { header } = opening;
-  const decryptor = decryptorOf(path, opening, options.decryptWith);
+  await using opened = new AsyncDisposableStack();
+  const parts = await openWalk(opened, path, { ...options, disk });
+  const { header, size } = parts.opening;
   const problems: TallyError[] = [];
   let problemCount = 0;
   const onFlaw = (flaw: TallyError): void => {
     problemCount++;
     if (problems.length < PROBLEMS_LISTED_MAX) problems.push(flaw);
   };
-  const { signedBy, signal } = options;
-  const walk = new FrameWalk({ file, opening, decryptor, signedBy, onFlaw, signal });
+  const walk = new FrameWalk({ ...parts, onFlaw });
   const { contents } = walk;
   for await (const frame of walk.frames()) {
     const why = frame.bytes === undefined ? undefined : batchProblem(frame, frame.bytes, header);
@@ -187,8 +176,8 @@ export async function verifyTallyFile(
     signer: ending === undefined || !walk.isProven ? undefined : signerOf(ending),
     frames: contents.frames,
     events: contents.events,
-    bytes: opening.size,
-    decoded: header.recipient === undefined || decryptor !== undefined,
+    bytes: size,
+    decoded: header.recipient === undefined || parts.decryptor !== undefined,
     problems,
     problemCount,
   };

@@ -106,9 +106,10 @@ export class RecordSource {
   }
 
   /** Moves to the next whole record behind the one that is not; false when there is none. */
-  async skipToWhole(): Promise<boolean> {
+  async skipToWhole(signal: AbortSignal | undefined): Promise<boolean> {
     let position = this.#offset + 1;
     while (position < this.#size && this.#hashedInVain < SEARCH_BYTES_MAX) {
+      signal?.throwIfAborted();
       const length = Math.min(CHUNK_BYTES, this.#size - position);
       const window = await this.#view.bytes(position, length);
       const index = window?.indexOf(MARK) ?? -1;

@@ -15,7 +15,15 @@ import type {
   WriteTallyFileOptions,
 } from './tally-file.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
-import { bulkFrame, FACTS, framesOf, HEADER, sourceOf } from './testing/samples.ts';
+import {
+  batchOf,
+  bulkFrame,
+  FACTS,
+  frameOf,
+  framesOf,
+  HEADER,
+  sourceOf,
+} from './testing/samples.ts';
 import { writeTallyFile } from './write-tally-file.ts';
 
 const path = '/stick/gw-1.tally';
@@ -117,6 +125,28 @@ describe('an interrupted run is gone on with', () => {
     const disk = await interrupted(8);
     await writeTallyFile(optionsFor(), disk);
     expect(disk.get(path)).toStrictEqual(await wholeFile());
+  });
+
+  test('G3: heartbeats behind the last event, which the source gives again, are there once', async () => {
+    const heartbeats = [
+      frameOf(batchOf('e0', 5, 0)),
+      ...frames.slice(0, 4),
+      frameOf(batchOf('e1', 100, 0)),
+      frameOf(batchOf('e2', 1, 0)),
+      frameOf(batchOf('e2', 1, 3)),
+      frameOf(batchOf('e2', 4, 0)),
+    ];
+    for (let count = 0; count <= heartbeats.length; count++) {
+      const disk = new MemoryDisk();
+      async function* source(): AsyncGenerator<TallyFrame> {
+        for (const frame of heartbeats.slice(0, count)) yield await Promise.resolve(frame);
+        throw new Error('the card is gone');
+      }
+      await expect(writeTallyFile(optionsFor({ source }), disk)).rejects.toThrow('the card');
+      await writeTallyFile(optionsFor({ source: sourceOf(heartbeats) }), disk);
+      await using file = await openTallyFile(path, {}, disk);
+      expect(await Array.fromAsync(file.frames())).toStrictEqual(heartbeats);
+    }
   });
 
   test('a manifest that cannot be had is no loss', async () => {

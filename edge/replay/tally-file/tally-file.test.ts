@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { decodeBatch } from '#proto/batch/decode.ts';
+import { AssertionError } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 
 import { openTallyFile, verifyTallyFile } from './read-tally-file.ts';
@@ -104,6 +105,36 @@ test('frames out of order are a fault of the program', async () => {
     const options = { path, header: HEADER, source, manifestOf };
     await expect(writeTallyFile(options, new MemoryDisk())).rejects.toThrow(/in order/u);
   }
+});
+
+test('a frame that no reader would take is a fault of the program', async () => {
+  const good = frameOf(batchOf('e1', 1, 3));
+  for (const bad of [
+    { epoch: 'Epoch 1' },
+    { epoch: '' },
+    { events: 4 },
+    { firstSeq: 0 },
+    { lastSeq: 2 ** 53 },
+    { bytes: new Uint8Array(1024 * 1024) },
+  ]) {
+    const source = sourceOf([{ ...good, ...bad }]);
+    const writing = writeTallyFile({ path, header: HEADER, source, manifestOf }, new MemoryDisk());
+    await expect(writing).rejects.toThrow(AssertionError);
+  }
+});
+
+test('G7: however much could not be read, and however it is told, the manifest is written and read', async () => {
+  const disk = new MemoryDisk();
+  const unreadable = Array.from({ length: 1200 }, (_, i) => ({
+    what: `segment ${i}`,
+    why: 'x'.repeat(20_000),
+  }));
+  const facts = { ...FACTS, unreadable };
+  const source = sourceOf(framesOf(2));
+  await writeTallyFile({ path, header: HEADER, source, manifestOf: () => facts }, disk);
+  await using file = await openTallyFile(path, {}, disk);
+  expect(file.manifest.unreadableCount).toBe(1200);
+  expect(file.manifest.unreadable).toHaveLength(1000);
 });
 
 test('a file that is there is not written over', async () => {

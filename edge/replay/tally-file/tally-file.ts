@@ -15,6 +15,12 @@
  * Numbers are little-endian. Each record carries its chain, so that each can be checked as it is read, where it is. The
  * header is in every chain: a record that somebody hid in the payload of an event is none of this file.
  *
+ * Use
+ * - `writeTallyFile(options)` of `write-tally-file.ts` makes a file, or goes on with one.
+ * - `openTallyFile`, `salvageTallyFile` and `verifyTallyFile(path, options)` of `read-tally-file.ts` read one: a whole
+ *   one, what is whole of a damaged one, all of it to list what is wrong.
+ * - `keys.ts` reads, makes and writes the keys, and tells their fingerprints: `SHA256:` and base64url.
+ *
  * Promises
  * - Whole: a file has its manifest only when everything before it is on the disk. One without is `tally-file-cut`,
  *   and says how many events are whole in it.
@@ -28,10 +34,21 @@
  * - G8 salvage: of a damaged file each frame that is whole can be read; a damaged byte costs at most two frames.
  * - G11 isolation: with an expected signer, no frame is handed out before the whole file is known to be theirs.
  *   Encryption alone keeps events secret; who wrote a file, only the signature says.
+ *
+ * What is not promised: two writers of one file at the same time. Whoever exports sees to it that there is one.
+ *
+ * Errors, each a `TallyError` that says what to do next
+ * - of the file: `tally-file-unknown` (no .tally file), `-newer` (made by a newer version), `-cut` (it ends before its
+ *   manifest), `-altered` (by frame and offset), `-trailing` (bytes behind its end), `-unreadable` (the disk, the name);
+ * - of whose it is: `-signature` (not by the expected signer, or by nobody), `-encrypted` (no key, or another);
+ * - of writing: `-exists`, `-foreign` (a `.part` of something else), `-write` (the stick was pulled), `disk-full` (with
+ *   how much room is missing); `key-unusable`.
+ * Frames out of order, keys of the wrong kind and texts that are too long are faults of the program: they throw.
  */
 import type { KeyObject } from 'node:crypto';
 
 import type { Accounts } from '#proto/batch/batch.ts';
+import type { TallyError } from '#shared/errors.ts';
 import type { Range } from '#shared/ranges.ts';
 
 /** The version of the format that this code writes, and the newest that it reads. */
@@ -41,7 +58,7 @@ export const TALLY_FORMAT = 1;
 export type TallyHeader = {
   readonly site: string;
   readonly gateway: string;
-  /** What tells this journal, and what is taken of it, from any other: a resume must find the same text. */
+  /** What tells this journal, and what is taken of it, from any other, in at most 4096 characters: a resume must find the same text. */
   readonly journal: string;
   /** When the export began, by the clock of the machine that made it. */
   readonly madeAtMs: number;
@@ -63,7 +80,7 @@ export type TallyFrame = {
   readonly bytes: Uint8Array;
 };
 
-/** A place in the journal: after this event. */
+/** A place in the journal: after this event; `seq` 0 is before the first of the epoch. */
 export type TallyPosition = { readonly epoch: string; readonly seq: number };
 
 /** How many events are not in the file, in how many ranges, for one reason. */
@@ -111,7 +128,7 @@ export type TallyManifest = {
   /** The chain, hexadecimal, of everything before the manifest. */
   readonly chain: string;
   readonly epochs: readonly ManifestEpoch[];
-  /** The first 1000. */
+  /** The first 1000, each text cut at 1000 characters. */
   readonly unreadable: readonly Unreadable[];
   readonly unreadableCount: number;
 };
@@ -131,7 +148,8 @@ export type WriteTallyFileOptions = {
   readonly header: Omit<TallyHeader, 'recipient'>;
   /**
    * The frames, from the start or after what an earlier run has left: one epoch after the other, ascending and
-   * disjoint within each.
+   * disjoint within each. It ends, or throws, when the signal below is aborted. Batches without events that cover
+   * nothing (heartbeats) come again when they follow that place; of those at one place the first is kept.
    */
   readonly source: (resumeAfter: TallyPosition | undefined) => AsyncIterable<TallyFrame>;
   /** Called once, after the last frame. */
@@ -189,7 +207,7 @@ export type TallyFile = AsyncDisposable & {
 export type SalvagedTallyFile = AsyncDisposable & {
   readonly header: TallyHeader;
   /** The frames that are whole; calls `onProblem` for each place where one was not. */
-  frames(onProblem: (problem: Error) => void): AsyncGenerator<TallyFrame>;
+  frames(onProblem: (problem: TallyError) => void): AsyncGenerator<TallyFrame>;
 };
 
 /** What was found in a file: it is good when `problems` is empty. */
@@ -205,6 +223,6 @@ export type TallyFileReport = {
   /** Whether the batches were decoded too: not those of an encrypted file without its key. */
   readonly decoded: boolean;
   /** The first 100, in the order of the file. */
-  readonly problems: readonly Error[];
+  readonly problems: readonly TallyError[];
   readonly problemCount: number;
 };

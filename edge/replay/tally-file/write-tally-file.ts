@@ -21,7 +21,6 @@ import type {
   TallyFrame,
   TallyHeader,
   TallyManifest,
-  TallyProgress,
   WriteTallyFileOptions,
 } from './tally-file.ts';
 
@@ -51,16 +50,16 @@ async function writePart(
 ): Promise<TallyFileWritten> {
   const { encryptFor, signWith, bytesExpected, onProgress, signal } = options;
   await using file = await onDisk(partPath, () => disk.openOrCreate(partPath));
-  const header: TallyHeader = {
-    ...options.header,
-    ...(encryptFor === undefined ? undefined : { recipient: fingerprintOf(encryptFor) }),
-  };
-  const leftover = await readLeftover(file, { header, onProgress, signal });
-  const part = new PartFile(file, disk, { bytes: leftover?.bytes ?? 0, bytesExpected });
-  const bytesCut = leftover?.bytesCut ?? (await sizeOf(file));
-  if (bytesCut > 0) await part.cutAt(leftover?.bytes ?? 0);
+  const recipient = encryptFor === undefined ? undefined : fingerprintOf(encryptFor);
+  const wanted = { ...options.header, ...(recipient === undefined ? undefined : { recipient }) };
+  const leftover = await readLeftover(file, { wanted, onProgress, signal });
+  const size = await onDisk(partPath, () => file.size());
+  const bytes = leftover?.bytes ?? 0;
+  const part = new PartFile(file, disk, { bytes, bytesExpected });
+  if (size > bytes) await part.cutAt(bytes);
   try {
-    const writer = await TallyWriter.start(part, leftover ?? header, encryptFor);
+    const start = leftover ?? (await begin(part, wanted));
+    const writer = new TallyWriter(part, start, encryptFor);
     const resumedAfter = writer.contents.position;
     for await (const frame of options.source(resumedAfter)) {
       signal?.throwIfAborted();
@@ -71,18 +70,29 @@ async function writePart(
     signal?.throwIfAborted();
     const manifest = await writer.finish(await options.manifestOf(), signWith);
     return {
-      header: leftover?.header ?? header,
+      header: start.header,
       manifest,
       signer: signWith === undefined ? undefined : fingerprintOf(signWith),
       bytes: part.bytes,
       resumedAfter,
-      bytesCut,
+      bytesCut: size - bytes,
     };
   } catch (error) {
     await part.keep();
     throw error;
   }
 }
+
+/** Where the first frame of a run goes. */
+type Start = {
+  readonly header: TallyHeader;
+  readonly headerChain: Buffer;
+  readonly contents: Contents;
+  /** How long the file is. */
+  readonly bytes: number;
+  /** Of the last record. */
+  readonly chain: Buffer;
+};
 
 /** Puts one record behind the other. */
 class TallyWriter {
@@ -92,7 +102,7 @@ class TallyWriter {
   readonly #encryptor: Encryptor | undefined;
   #chain: Buffer;
 
-  private constructor(part: PartFile, from: Start, encryptFor: KeyObject | undefined) {
+  constructor(part: PartFile, from: Start, encryptFor: KeyObject | undefined) {
     const { contents, chain, headerChain } = from;
     this.contents = contents;
     this.#part = part;
@@ -101,17 +111,9 @@ class TallyWriter {
     this.#encryptor = encryptFor === undefined ? undefined : new Encryptor(encryptFor, headerChain);
   }
 
-  /** Begins a file with its header, or goes on with what was left. */
-  static async start(
-    part: PartFile,
-    from: Leftover | TallyHeader,
-    encryptFor: KeyObject | undefined,
-  ): Promise<TallyWriter> {
-    return new TallyWriter(part, 'contents' in from ? from : await begin(part, from), encryptFor);
-  }
-
   async frame(frame: TallyFrame): Promise<void> {
     assert(frame.bytes.length <= BATCH_BYTES_MAX, 'a frame is a batch that can be published');
+    if (this.contents.isAgain(frame)) return;
     const number = this.contents.frames;
     const disorder = this.contents.add(frame);
     assert(disorder === undefined, `frame ${number} is in order: ${disorder}`);
@@ -139,8 +141,6 @@ class TallyWriter {
   }
 }
 
-type Start = Pick<Leftover, 'contents' | 'chain' | 'headerChain'>;
-
 /** On the disk at once: a `.part` without its header cannot be told from any other. */
 async function begin(part: PartFile, header: TallyHeader): Promise<Start> {
   const body = encodeHeader(header);
@@ -148,53 +148,25 @@ async function begin(part: PartFile, header: TallyHeader): Promise<Start> {
   const chain = sha256(FIRST_CHAIN, head, body);
   await part.append([PREFIX, head, body, chain]);
   await part.sync();
-  return { contents: new Contents(), chain, headerChain: chain };
+  return { header, headerChain: chain, contents: new Contents(), bytes: part.bytes, chain };
 }
 
-async function sizeOf(file: DiskFile): Promise<number> {
-  return await onDisk(file.path, () => file.size());
-}
-
-async function onDisk<T>(path: string, operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    throw writeFailed(path, error, { written: 0, expected: undefined, free: undefined });
-  }
-}
-
-function isKey(key: KeyObject | undefined, use: string, type: string): boolean {
-  return key === undefined || (key.asymmetricKeyType === use && key.type === type);
-}
-
-/** Where to go on. */
-export type Leftover = {
-  readonly header: TallyHeader;
-  readonly headerChain: Buffer;
-  readonly contents: Contents;
-  /** What is whole; all behind it is to be cut. */
-  readonly bytes: number;
-  readonly bytesCut: number;
-  /** Of the last whole record. */
-  readonly chain: Buffer;
-};
-
-/** Undefined when nothing was left that is of any worth. Rejects with `tally-file-foreign` when it is not ours. */
-export async function readLeftover(
+/**
+ * What an interrupted run has left, up to where it is whole; undefined when that is nothing. Rejects with
+ * `tally-file-foreign` when it is not ours.
+ */
+async function readLeftover(
   file: DiskFile,
   {
-    header,
+    wanted,
     onProgress,
     signal,
-  }: {
-    readonly header: TallyHeader;
-    readonly onProgress: ((progress: TallyProgress) => void) | undefined;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<Leftover | undefined> {
+  }: Pick<WriteTallyFileOptions, 'onProgress' | 'signal'> & { readonly wanted: TallyHeader },
+): Promise<Start | undefined> {
   const opening = await openLeftover(file);
   if (opening === undefined) return undefined;
-  refuseForeign(file.path, opening.header, header);
+  const { header, chain: headerChain } = opening;
+  refuseForeign(file.path, header, wanted);
   const walk = new FrameWalk({
     file,
     opening,
@@ -205,24 +177,18 @@ export async function readLeftover(
     },
     signal,
   });
+  const { contents } = walk;
   try {
     for await (const { end } of walk.frames()) {
-      const { frames, events } = walk.contents;
+      const { frames, events } = contents;
       onProgress?.({ phase: 'checking', frames, events, bytes: end });
     }
   } catch (error) {
     // What is not whole is written again. The stick itself failing is another matter.
     if (!(error instanceof TallyError) || !MENDED_BY_WRITING.has(error.code)) throw error;
   }
-  const { offset, chain } = walk.wholeEnd;
-  return {
-    header: opening.header,
-    headerChain: opening.chain,
-    contents: walk.contents,
-    bytes: offset,
-    bytesCut: opening.size - offset,
-    chain,
-  };
+  const { offset: bytes, chain } = walk.wholeEnd;
+  return { header, headerChain, contents, bytes, chain };
 }
 
 const MENDED_BY_WRITING: ReadonlySet<string> = new Set([
@@ -268,4 +234,16 @@ function refuseForeign(path: string, found: TallyHeader, wanted: TallyHeader): v
     const is = found[field] ?? 'none';
     throw foreign(path, `its ${field} is ${is}, not ${wanted[field] ?? 'none'}`);
   }
+}
+
+async function onDisk<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw writeFailed(path, error);
+  }
+}
+
+function isKey(key: KeyObject | undefined, use: string, type: string): boolean {
+  return key === undefined || (key.asymmetricKeyType === use && key.type === type);
 }

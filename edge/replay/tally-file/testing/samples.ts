@@ -84,9 +84,18 @@ export function sourceOf(
   frames: readonly TallyFrame[],
 ): (resumeAfter: TallyPosition | undefined) => AsyncGenerator<TallyFrame> {
   return async function* source(resumeAfter) {
-    const done = frames.findLastIndex(
-      ({ epoch, lastSeq }) => epoch === resumeAfter?.epoch && lastSeq <= resumeAfter.seq,
-    );
-    for (const frame of frames.slice(done + 1)) yield await Promise.resolve(frame);
+    for (const frame of frames.slice(indexAfter(frames, resumeAfter))) {
+      yield await Promise.resolve(frame);
+    }
   };
+}
+
+/** The first frame that follows; heartbeats at that place are among those that do. */
+function indexAfter(frames: readonly TallyFrame[], after: TallyPosition | undefined): number {
+  if (after === undefined) return 0;
+  const last = frames.findLastIndex(
+    ({ epoch, firstSeq, lastSeq }) =>
+      epoch === after.epoch && firstSeq <= lastSeq && lastSeq <= after.seq,
+  );
+  return last === -1 ? frames.findIndex(({ epoch }) => epoch === after.epoch) : last + 1;
 }
