@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'batch-limit'
   | 'config-invalid'
   | 'directory-in-use'
+  | 'disk-full'
   | 'database-unavailable'
   | 'database-unusable'
   | 'journal-damaged'
@@ -21,13 +22,25 @@ export type ErrorCode =
   | 'journal-in-use'
   | 'journal-unusable'
   | 'journal-write'
+  | 'key-unusable'
   | 'listen-refused'
   | 'port-in-use'
   | 'schema-mismatch'
   | 'server-not-found'
   | 'server-too-old'
   | 'stream-mismatch'
-  | 'stream-unavailable';
+  | 'stream-unavailable'
+  | 'tally-file-altered'
+  | 'tally-file-cut'
+  | 'tally-file-encrypted'
+  | 'tally-file-exists'
+  | 'tally-file-foreign'
+  | 'tally-file-newer'
+  | 'tally-file-signature'
+  | 'tally-file-trailing'
+  | 'tally-file-unknown'
+  | 'tally-file-unreadable'
+  | 'tally-file-write';
 
 export class TallyError extends Error {
   override readonly name = 'TallyError';
