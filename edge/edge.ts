@@ -91,6 +91,8 @@ function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
 function journalOptions(config: EdgeConfig, clock: GatewayClock): JournalOptions {
   const { bytesMax, segmentBytesMax, segmentHoursMax, shedding } = config.journal;
   return {
+    site: config.site,
+    gateway: config.gateway,
     directory: journalDirectory(config),
     bytesMax,
     segmentBytesMax,

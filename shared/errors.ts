@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'journal-write'
   | 'key-unusable'
   | 'listen-refused'
+  | 'not-a-journal'
   | 'port-in-use'
   | 'schema-mismatch'
   | 'server-not-found'

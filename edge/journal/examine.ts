@@ -38,13 +38,15 @@ export function repairKnown(
 }
 
 export function planOf(
-  { clock, ruleVersion }: JournalOptions,
+  { clock, ruleVersion, site, gateway }: JournalOptions,
   { name, header }: Pick<SegmentImage, 'name' | 'header'>,
   { firstSeq, lastSeq, blocks }: { firstSeq: number; lastSeq: number; blocks: readonly Block[] },
 ): RepairPlan {
   const filtered = header?.filtered ?? blocks[0]?.filtered ?? NO_COUNTS;
   const sound: SegmentHeader = {
     ...name,
+    site: header?.site ?? site,
+    gateway: header?.gateway ?? gateway,
     firstSeq,
     filtered,
     ruleVersion: header?.ruleVersion ?? ruleVersion,

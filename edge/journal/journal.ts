@@ -26,7 +26,7 @@
  *   read. A damaged file is set aside whole with a report; what is readable in it is served, and the rest is told to the
  *   cloud as `damaged`. The log of the open segment is read without SQLite first, which would take damage for its end.
  * - G9 safe-config: events are sent as they were stored; a config that is refused is refused before the journal
- *   is opened; the journal of another version is refused and left alone.
+ *   is opened; the journal of another version, and that of another gateway, is refused and left alone.
  * - G10 clock: with every block stands how the gateway's clock stood. Nothing is ordered by it.
  * - One process: a second one on the same directory is refused, with the first one's process id.
  *
@@ -65,6 +65,9 @@ export type JournalAccounts = {
 /** Where the journal is, and how much room it may take. */
 export type JournalOptions = {
   readonly directory: string;
+  /** Whose events are kept from now on. */
+  readonly site: string;
+  readonly gateway: string;
   /** Everything below the directory. */
   readonly bytesMax: number;
   /** A segment is sealed when its files reach this … */

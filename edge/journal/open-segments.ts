@@ -116,6 +116,7 @@ class Opening {
     const { directory } = this.#options;
     const names = listSegments(directory);
     for (const name of names) assertFormat(directory, name);
+    this.#assertOwn(names.at(-1));
     removeUnfinished(directory, readdirSync(directory));
     const { state, damagedCopy } = JournalState.open(directory, (file) =>
       quarantinePath(directory, file),
@@ -127,6 +128,19 @@ class Opening {
       state[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** Events are another's when its gateway was renamed: they would be taken for new ones under the new name. */
+  #assertOwn(newest: SegmentName | undefined): void {
+    const { directory, gateway } = this.#options;
+    const header = newest === undefined ? undefined : readSegmentImage(directory, newest).header;
+    if (header === undefined || header.gateway === gateway) return;
+    throw new TallyError(
+      'stop',
+      'journal-unusable',
+      `${directory}: the journal of gateway ${header.gateway}, and this is ${gateway}. Name the gateway as it was until ` +
+        'everything is applied, or move the directory away and bring its events home with "tally replay send"',
+    );
   }
 
   #openWith(state: JournalState, names: readonly SegmentName[]): OpenedSegments {
@@ -369,8 +383,8 @@ class Opening {
   }
 
   #lostTail({ epoch, found, headSeq, filtered }: Tail, number: number): SealedSegment {
-    const { directory, ruleVersion } = this.#options;
-    const header = { epoch, number, firstSeq: found + 1, filtered, ruleVersion };
+    const { directory, ruleVersion, site, gateway } = this.#options;
+    const header = { epoch, number, site, gateway, firstSeq: found + 1, filtered, ruleVersion };
     const image = { ...readSegmentImage(directory, header), header };
     const { sealed, report } = repairSegment(
       directory,

@@ -24,6 +24,7 @@ export function formatOf(userVersion: number, applicationId: number): number | u
  *
  * `segment`, one row: what is needed to read the file on its own.
  * - `epoch`, `number`: as in the file's name.
+ * - `site`, `gateway`: whose events they are, for as long as they exist.
  * - `first_seq`: the sequence number that its first event gets.
  * - `filtered`: the accounts before its first block, as in `blocks`.
  * - `record_format`: the layout of the records (`record.ts`).
@@ -47,6 +48,8 @@ export const SEGMENT_SCHEMA = `
     one           INTEGER PRIMARY KEY CHECK (one = 1),
     epoch         TEXT    NOT NULL,
     number        INTEGER NOT NULL,
+    site          TEXT    NOT NULL,
+    gateway       TEXT    NOT NULL,
     first_seq     INTEGER NOT NULL,
     filtered      TEXT    NOT NULL,
     record_format INTEGER NOT NULL,

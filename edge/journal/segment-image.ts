@@ -34,7 +34,7 @@ const PAGE_BYTES = 4096;
 const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 const BLOCK_COLUMNS = 10;
-const HEADER_COLUMNS = 8;
+const HEADER_COLUMNS = 10;
 
 export function readSegmentImage(directory: string, name: SegmentName): SegmentImage {
   const path = segmentPath(directory, name);
@@ -144,11 +144,12 @@ function blockOf(epoch: string, values: readonly Value[]): Block | undefined {
 
 function headerOf(values: readonly Value[]): SegmentHeader | undefined {
   if (values.length !== HEADER_COLUMNS) return undefined;
-  const [, epoch, number, firstSeq, filtered, , ruleVersion] = values;
+  const [, epoch, number, site, gateway, firstSeq, filtered, , ruleVersion] = values;
+  if (typeof site !== 'string' || typeof gateway !== 'string') return undefined;
   if (typeof epoch !== 'string' || typeof filtered !== 'string' || typeof ruleVersion !== 'string')
     return undefined;
   if (!isCount(number) || !isCount(firstSeq)) return undefined;
-  return { epoch, number, firstSeq, filtered, ruleVersion };
+  return { epoch, number, site, gateway, firstSeq, filtered, ruleVersion };
 }
 
 function isOf(header: SegmentHeader | undefined, name: SegmentName): header is SegmentHeader {

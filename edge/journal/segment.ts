@@ -10,6 +10,8 @@ import { segmentPath, type SegmentName } from './segment-file.ts';
 import { openToBuild, openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
 
 export type SegmentHeader = SegmentName & {
+  readonly site: string;
+  readonly gateway: string;
   readonly firstSeq: number;
   /** JSON: events removed by rule, of the epoch, before the first block. */
   readonly filtered: string;
@@ -30,6 +32,8 @@ type BlockRow = {
 type HeaderRow = {
   epoch: string;
   number: number;
+  site: string;
+  gateway: string;
   first_seq: number;
   filtered: string;
   rule_version: string;
@@ -240,11 +244,13 @@ export class SegmentReader implements Disposable {
 function writeHeader(db: Sqlite, header: SegmentHeader, nowMs: number): void {
   db.exec(SEGMENT_SCHEMA);
   db.prepare(
-    `INSERT INTO segment (one, epoch, number, first_seq, filtered, record_format, rule_version, created_ms)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO segment (one, epoch, number, site, gateway, first_seq, filtered, record_format, rule_version, created_ms)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     header.epoch,
     header.number,
+    header.site,
+    header.gateway,
     header.firstSeq,
     header.filtered,
     RECORD_FORMAT,
@@ -258,11 +264,13 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
   const version = db.pragma('user_version', { simple: true });
   if (version !== JOURNAL_FORMAT) return undefined;
   const row = db
-    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, filtered, rule_version FROM segment')
+    .prepare<[], HeaderRow>(
+      'SELECT epoch, number, site, gateway, first_seq, filtered, rule_version FROM segment',
+    )
     .get();
   if (row === undefined) return undefined;
-  const { epoch, number, filtered } = row;
-  return { epoch, number, firstSeq: row.first_seq, filtered, ruleVersion: row.rule_version };
+  const { first_seq: firstSeq, rule_version: ruleVersion, ...rest } = row;
+  return { ...rest, firstSeq, ruleVersion };
 }
 
 function prepareInsert(db: Sqlite): Insert {

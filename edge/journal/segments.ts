@@ -244,7 +244,10 @@ export class Segments implements Disposable {
       // Somebody reads its log: then it grows a little longer.
       if (!this.#seal()) return this.#open;
     }
+    const { site, gateway } = this.#options;
     const header: SegmentHeader = {
+      site,
+      gateway,
       number: this.#nextNumber,
       epoch: this.#epochs.current.epoch,
       firstSeq: this.#headSeq + 1,

@@ -11,6 +11,8 @@ import { openJournal } from '../threaded-journal.ts';
 function optionsOf(directory: string, options: Partial<JournalOptions> = {}): JournalOptions {
   return {
     directory,
+    site: 'berlin',
+    gateway: 'gw-1',
     bytesMax: 1e9,
     segmentBytesMax: 1e6,
     segmentAgeMaxMs: Number.MAX_SAFE_INTEGER,
