@@ -36,6 +36,8 @@ import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
 import type { Range } from '#shared/ranges.ts';
 
+import type { ShedReason } from '#shared/shed.ts';
+
 import type { ClockReading, GatewayClock } from '../clock/clock.ts';
 import type { DamageReport } from './quarantine.ts';
 import type { ClassCounts, EventClass } from './segment-facts.ts';
@@ -180,4 +182,16 @@ export type CommitStats = {
   /** Of the last commits, milliseconds. */
   readonly commitMsP50: number;
   readonly commitMsP99: number;
+};
+
+/** A stretch of sequence numbers from the first that was asked for: its events, and what is no longer there. */
+export type Stretch = {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly events: readonly Event[];
+  readonly shed: readonly {
+    readonly first: number;
+    readonly last: number;
+    readonly reason: ShedReason;
+  }[];
 };
