@@ -149,7 +149,7 @@ export function encodeSeal(
 }
 
 /** Undefined when the bytes are no seal. */
-export function decodeSeal(bytes: Buffer): Seal | undefined {
+function decodeSeal(bytes: Buffer): Seal | undefined {
   if (bytes.length !== SEAL_BYTES) return undefined;
   const manifestOffset = bytes.readBigUInt64LE(0);
   const flags = bytes.readUInt8(FLAGS_AT);

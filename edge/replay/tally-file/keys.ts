@@ -1,4 +1,4 @@
-/** The two kinds of key that a `.tally` file knows: what they are called, and their files, as `openssl genpkey` writes. */
+/** The two kinds of key that a `.tally` file knows: their names, and their files, as `openssl genpkey` writes them. */
 import {
   createHash,
   createPrivateKey,
