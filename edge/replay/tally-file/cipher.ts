@@ -8,7 +8,7 @@
  * no (key, nonce) is used twice; each frame names its ephemeral key, so that it can be read without any other.
  *
  * ```
- *   key   = HKDF(X25519(ephemeral, recipient), salt = ephemeral ‖ recipient, info = 'tallyport tally-file 1' ‖ chain of the header)
+ *   key   = HKDF(X25519(ephemeral, recipient), salt = ephemeral ‖ recipient, info = INFO ‖ chain of the header)
  *   nonce = purpose: u32 (0 frame, 1 manifest) ‖ frame's number: u64
  *   AAD   = chain before the frame ‖ its head ‖ all of its body that is not encrypted
  * ```
@@ -44,11 +44,7 @@ export class Encryptor {
     const { publicKey, privateKey } = generateKeyPairSync('x25519');
     const shared = diffieHellman({ privateKey, publicKey: recipient });
     this.ephemeral = rawPublicKey(publicKey);
-    this.#key = keyOf(shared, {
-      ephemeral: this.ephemeral,
-      recipient: rawPublicKey(recipient),
-      headerChain,
-    });
+    this.#key = keyOf(shared, [this.ephemeral, rawPublicKey(recipient)], headerChain);
   }
 
   /** The encrypted batch with its tag. */
@@ -102,11 +98,7 @@ export class Decryptor {
       // A point of low order: no honest key.
       return undefined;
     }
-    const key = keyOf(shared, {
-      ephemeral,
-      recipient: this.#recipient,
-      headerChain: this.#headerChain,
-    });
+    const key = keyOf(shared, [ephemeral, this.#recipient], this.#headerChain);
     this.#run = { ephemeral: Buffer.from(ephemeral), key };
     return key;
   }
@@ -114,14 +106,11 @@ export class Decryptor {
 
 function keyOf(
   shared: Buffer,
-  of: {
-    readonly ephemeral: Uint8Array;
-    readonly recipient: Uint8Array;
-    readonly headerChain: Uint8Array;
-  },
+  publicKeys: readonly [ephemeral: Uint8Array, recipient: Uint8Array],
+  headerChain: Uint8Array,
 ): Buffer {
-  const salt = Buffer.concat([of.ephemeral, of.recipient]);
-  const info = Buffer.concat([INFO, of.headerChain]);
+  const salt = Buffer.concat(publicKeys);
+  const info = Buffer.concat([INFO, headerChain]);
   return Buffer.from(hkdfSync('sha256', shared, salt, info, KEY_BYTES));
 }
 

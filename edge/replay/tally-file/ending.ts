@@ -22,7 +22,7 @@ import { type FoundRecord, type Opening, RecordSource } from './record-source.ts
 import type { TallyManifest } from './tally-file.ts';
 
 /** The two records, not yet looked into. */
-export type EndingRecords = { readonly manifest: FoundRecord; readonly seal: FoundRecord };
+type EndingRecords = { readonly manifest: FoundRecord; readonly seal: FoundRecord };
 
 /** What they say. */
 export type Ending = {
@@ -78,13 +78,31 @@ export function proofProblem(
   { seal, manifestChain, sealOffset }: Ending,
   keys: { readonly decryptor: Decryptor | undefined; readonly signedBy: KeyObject | undefined },
 ): TallyError | undefined {
-  const problem = signatureProblem(seal, manifestChain, keys.signedBy);
+  const problem = signatureProblem(seal.signature, manifestChain, keys.signedBy);
   if (problem !== undefined) return badSignature(path, problem);
   const { encryption } = seal;
   if (encryption === undefined || keys.decryptor === undefined) return undefined;
   return keys.decryptor.isManifestTag(encryption.ephemeral, encryption.tag, manifestChain)
     ? undefined
     : altered(path, { where: 'the seal', offset: sealOffset, why: 'its encryption is broken' });
+}
+
+function signatureProblem(
+  signature: Seal['signature'],
+  manifestChain: Buffer,
+  expected: KeyObject | undefined,
+): string | undefined {
+  const wanted = expected === undefined ? undefined : fingerprintOf(expected);
+  if (signature === undefined) {
+    return wanted === undefined ? undefined : `nobody signed it, and ${wanted} should have`;
+  }
+  const signer = fingerprintOf(signature.signer);
+  if (!verify(null, signedBytes(manifestChain), signature.signer, signature.bytes)) {
+    return `the signature, which says it is of ${signer}, is not of what is in the file`;
+  }
+  return wanted === undefined || wanted === signer
+    ? undefined
+    : `it is signed by ${signer}, and should be by ${wanted}`;
 }
 
 /** Of the signature, which has been checked. */
@@ -131,49 +149,21 @@ export function encodeSeal(
 }
 
 /** Undefined when the bytes are no seal. */
-export function decodeSeal(bytes: Buffer): Seal | undefined {
+function decodeSeal(bytes: Buffer): Seal | undefined {
   if (bytes.length !== SEAL_BYTES) return undefined;
   const manifestOffset = bytes.readBigUInt64LE(0);
   const flags = bytes.readUInt8(FLAGS_AT);
   if (flags > (ENCRYPTED | SIGNED) || manifestOffset > BigInt(Number.MAX_SAFE_INTEGER)) {
     return undefined;
   }
+  const part = (from: number, to?: number): Buffer => Buffer.from(bytes.subarray(from, to));
+  const encryption = { ephemeral: part(EPHEMERAL_AT, TAG_AT), tag: part(TAG_AT, SIGNER_AT) };
+  const signer = publicKeyOf('ed25519', part(SIGNER_AT, SIGNATURE_AT));
   return {
     manifestOffset: Number(manifestOffset),
-    encryption:
-      (flags & ENCRYPTED) === 0
-        ? undefined
-        : {
-            ephemeral: Buffer.from(bytes.subarray(EPHEMERAL_AT, TAG_AT)),
-            tag: Buffer.from(bytes.subarray(TAG_AT, SIGNER_AT)),
-          },
-    signature:
-      (flags & SIGNED) === 0
-        ? undefined
-        : {
-            signer: publicKeyOf('ed25519', bytes.subarray(SIGNER_AT, SIGNATURE_AT)),
-            bytes: Buffer.from(bytes.subarray(SIGNATURE_AT)),
-          },
+    encryption: (flags & ENCRYPTED) === 0 ? undefined : encryption,
+    signature: (flags & SIGNED) === 0 ? undefined : { signer, bytes: part(SIGNATURE_AT) },
   };
-}
-
-/** Why the seal does not bear the signature that is expected; undefined when it does, or when none is and it has none. */
-export function signatureProblem(
-  { signature }: Seal,
-  manifestChain: Buffer,
-  expected: KeyObject | undefined,
-): string | undefined {
-  const wanted = expected === undefined ? undefined : fingerprintOf(expected);
-  if (signature === undefined) {
-    return wanted === undefined ? undefined : `nobody signed it, and ${wanted} should have`;
-  }
-  const signer = fingerprintOf(signature.signer);
-  if (!verify(null, signedBytes(manifestChain), signature.signer, signature.bytes)) {
-    return `the signature, which says it is of ${signer}, is not of what is in the file`;
-  }
-  return wanted === undefined || wanted === signer
-    ? undefined
-    : `it is signed by ${signer}, and should be by ${wanted}`;
 }
 
 function signedBytes(manifestChain: Buffer): Buffer {

@@ -11,7 +11,7 @@ import { TALLY_FORMAT } from './tally-file.ts';
 export const HEADER_BYTES_MAX = 16 * 1024;
 
 /** A batch, and what stands around it. */
-export const FRAME_BYTES_MAX = BATCH_BYTES_MAX + 256;
+const FRAME_BYTES_MAX = BATCH_BYTES_MAX + 256;
 
 /** 100 000 ranges are 4 MiB. */
 export const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;

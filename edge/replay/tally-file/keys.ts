@@ -1,4 +1,4 @@
-/** The two kinds of key that a `.tally` file knows, how they are named, and as files: PEM, as `openssl genpkey` writes them. */
+/** The two kinds of key that a `.tally` file knows: their names, and their files, as `openssl genpkey` writes them. */
 import {
   createHash,
   createPrivateKey,
@@ -50,38 +50,30 @@ export type KeyPair = { readonly publicKey: KeyObject; readonly privateKey: KeyO
 
 /** The private key of a file that only its owner can read. Rejects with `key-unusable`. */
 export async function readPrivateKey(path: string, use: KeyUse): Promise<KeyObject> {
-  const pem = await readPem(path, (mode) => refuseOpenMode(path, mode));
+  const { pem, mode } = await readPem(path);
+  // Windows has no such modes, and reports one that looks open.
+  if (process.getuid !== undefined && (mode & OTHERS) !== 0) {
+    const todo = 'Run chmod 600 on it; on a stick without rights, copy it to this machine first';
+    const found = (mode & 0o777).toString(8);
+    throw unusable(path, `others than its owner can use it (mode ${found})`, todo);
+  }
   if (/-BEGIN PUBLIC KEY-/u.test(pem))
     throw unusable(path, 'it is a public key', 'Give the private one');
   if (/ENCRYPTED/u.test(pem)) {
-    throw unusable(
-      path,
-      'it has a passphrase',
-      'Write it without: openssl pkey -in FILE -out FILE',
-    );
+    const todo = 'Write it without: openssl pkey -in FILE -out FILE';
+    throw unusable(path, 'it has a passphrase', todo);
   }
-  return checkUse(
-    path,
-    parse(path, () => createPrivateKey(pem)),
-    use,
-  );
+  return parse(path, use, () => createPrivateKey(pem));
 }
 
 /** The public key of a file; a private key is refused, since it has no business where one of these is asked for. */
 export async function readPublicKey(path: string, use: KeyUse): Promise<KeyObject> {
-  const pem = await readPem(path);
+  const { pem } = await readPem(path);
   if (/PRIVATE KEY-/u.test(pem)) {
-    throw unusable(
-      path,
-      'it is a private key',
-      'Give the public one: openssl pkey -in FILE -pubout',
-    );
+    const todo = 'Give the public one: openssl pkey -in FILE -pubout';
+    throw unusable(path, 'it is a private key', todo);
   }
-  return checkUse(
-    path,
-    parse(path, () => createPublicKey(pem)),
-    use,
-  );
+  return parse(path, use, () => createPublicKey(pem));
 }
 
 export function makeKeyPair(use: KeyUse): KeyPair {
@@ -105,52 +97,33 @@ export async function writeKeyPair(
   return fingerprintOf(publicKey);
 }
 
-async function readPem(path: string, checkMode?: (mode: number) => void): Promise<string> {
-  let bytes: Buffer;
-  let mode: number;
+async function readPem(path: string): Promise<{ readonly pem: string; readonly mode: number }> {
   try {
     // A name that is a pipe, by mistake, is not waited for.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
     if (!stat.isFile()) throw unusable(path, 'it is no file', 'Give the file with the key');
-    mode = stat.mode;
     const buffer = Buffer.alloc(KEY_FILE_BYTES_MAX);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    bytes = buffer.subarray(0, bytesRead);
+    return { pem: buffer.toString('latin1', 0, bytesRead), mode: stat.mode };
   } catch (error) {
     if (error instanceof TallyError) throw error;
     throw unusable(path, `it cannot be read: ${describe(error)}`, 'Check name and rights', error);
   }
-  checkMode?.(mode);
-  return bytes.toString('latin1');
 }
 
-function refuseOpenMode(path: string, mode: number): void {
-  // Windows has no such modes, and reports one that looks open.
-  if (process.getuid === undefined || (mode & OTHERS) === 0) return;
-  throw unusable(
-    path,
-    `others than its owner can use it (mode ${(mode & 0o777).toString(8)})`,
-    'Run chmod 600 on it; on a stick without rights, copy it to this machine first',
-  );
-}
-
-function parse(path: string, read: () => KeyObject): KeyObject {
+function parse(path: string, use: KeyUse, read: () => KeyObject): KeyObject {
+  let key: KeyObject;
   try {
-    return read();
+    key = read();
   } catch (error) {
     throw unusable(path, 'it is no key in PEM', 'Give a file that `openssl genpkey` writes', error);
   }
-}
-
-function checkUse(path: string, key: KeyObject, use: KeyUse): KeyObject {
   if (key.asymmetricKeyType === use) return key;
   const job = use === 'ed25519' ? 'signatures are made with' : 'encryption is made with';
-  throw unusable(
-    path,
-    `it is a key for ${key.asymmetricKeyType ?? 'something else'}`,
-    `${job} ${use}: openssl genpkey -algorithm ${use}`,
-  );
+  const kind = key.asymmetricKeyType ?? 'something else';
+  const todo = `${job} ${use}: openssl genpkey -algorithm ${use}`;
+  throw unusable(path, `it is a key for ${kind}`, todo);
 }
 
 function unusable(path: string, why: string, todo: string, cause?: unknown): TallyError {

@@ -129,24 +129,21 @@ const CHUNK_BYTES = 1024 * 1024;
 const SYNC_BYTES = 16 * 1024 * 1024;
 
 /**
- * `FILE.tally.part` while it is written: in large pieces, one on its way to the stick while the next one fills, and
- * on the disk for certain every few megabytes.
+ * `FILE.tally.part` while it is written: in large pieces, and on the disk for certain every few megabytes.
  *
  * ```
- *   on the disk for certain │ written │ on its way │ being filled
- *                           ▲ synced  ▲            ▲ written      ▲ bytes
+ *   on the disk for certain │ with the operating system │ being filled
+ *                           ▲ synced                    ▲ written      ▲ bytes
  * ```
  */
 export class PartFile {
   readonly #file: DiskFile;
   readonly #disk: Pick<Disk, 'freeBytes'>;
   readonly #bytesExpected: number | undefined;
-  #filling = Buffer.allocUnsafe(CHUNK_BYTES);
-  #spare = Buffer.allocUnsafe(CHUNK_BYTES);
+  readonly #filling = Buffer.allocUnsafe(CHUNK_BYTES);
   #filled = 0;
   #written: number;
   #synced: number;
-  #onItsWay: Promise<void> = Promise.resolve();
   #hasFailed = false;
 
   /** `bytes` is where it goes on. */
@@ -168,7 +165,7 @@ export class PartFile {
     return this.#written + this.#filled;
   }
 
-  /** Takes a copy. Rejects with what an earlier write has met. */
+  /** Takes a copy. */
   async append(parts: readonly Uint8Array[]): Promise<void> {
     for (const part of parts) {
       for (let at = 0; at < part.length;) {
@@ -176,7 +173,7 @@ export class PartFile {
         this.#filling.set(part.subarray(at, at + count), this.#filled);
         this.#filled += count;
         at += count;
-        if (this.#filled === CHUNK_BYTES) await this.#send();
+        if (this.#filled === CHUNK_BYTES) await this.#write();
       }
     }
     if (this.#written - this.#synced >= SYNC_BYTES) await this.sync();
@@ -184,8 +181,7 @@ export class PartFile {
 
   /** Resolves when all of it would survive a power cut. */
   async sync(): Promise<void> {
-    await this.#send();
-    await this.#onItsWay;
+    await this.#write();
     await this.#guard(() => this.#file.sync());
     this.#synced = this.#written;
   }
@@ -206,19 +202,12 @@ export class PartFile {
     }
   }
 
-  async #send(): Promise<void> {
-    await this.#onItsWay;
+  async #write(): Promise<void> {
     if (this.#filled === 0) return;
-    const chunk = this.#filling;
-    const bytes = chunk.subarray(0, this.#filled);
-    const at = this.#written;
-    this.#filling = this.#spare;
-    this.#spare = chunk;
+    const bytes = this.#filling.subarray(0, this.#filled);
+    await this.#guard(() => this.#file.write(bytes, this.#written));
     this.#written += this.#filled;
     this.#filled = 0;
-    this.#onItsWay = this.#guard(() => this.#file.write(bytes, at));
-    // Whoever comes next meets the error.
-    this.#onItsWay.catch(() => undefined);
   }
 
   async #guard(operation: () => Promise<void>): Promise<void> {

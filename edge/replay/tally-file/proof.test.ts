@@ -170,6 +170,10 @@ describe('encryption', () => {
         message.includes('encryption is broken'),
       );
       expect([name, broken.length > 0]).toStrictEqual([name, true]);
+      // Who has no key still sees from the numbers that frame 1 is missing, or has changed places.
+      const { problems } = await verifyTallyFile(path, {}, disk);
+      const isMoved = problems.some(({ message }) => message.includes('frame 2 is there'));
+      expect([name, isMoved]).toStrictEqual([name, name !== 'altered']);
     }
   });
 

@@ -10,10 +10,11 @@
  *   chain  = SHA-256(header's chain │ chain of the record before │ mark │ type │ length │ body)
  *            of the header: SHA-256(SHA-256(prefix) │ mark │ type │ length │ body)
  *   frame  = number │ first seq │ span │ events (varints) │ epoch │ batch
- *            number │ first seq │ span │ events │ epoch │ ephemeral key │ encrypted batch │ tag   with a recipient
+ *            number │ first seq │ span │ events │ epoch │ ephemeral key │ encrypted batch │ tag
  * ```
- * Numbers are little-endian. Each record carries its chain, so that each can be checked as it is read, where it is. The
- * header is in every chain: a record that somebody hid in the payload of an event is none of this file.
+ * The second form of a frame is for a recipient. Numbers are little-endian. Each record carries its chain, so that each
+ * can be checked as it is read, where it is. The header is in every chain: a record that somebody hid in the payload of
+ * an event is none of this file.
  *
  * Use
  * - `writeTallyFile(options)` of `write-tally-file.ts` makes a file, or goes on with one.
@@ -39,7 +40,7 @@
  *
  * Errors, each a `TallyError` that says what to do next
  * - of the file: `tally-file-unknown` (no .tally file), `-newer` (made by a newer version), `-cut` (it ends before its
- *   manifest), `-altered` (by frame and offset), `-trailing` (bytes behind its end), `-unreadable` (the disk, the name);
+ *   manifest), `-altered` (by frame and offset), `-trailing` (bytes behind its end), `-unreadable` (the disk);
  * - of whose it is: `-signature` (not by the expected signer, or by nobody), `-encrypted` (no key, or another);
  * - of writing: `-exists`, `-foreign` (a `.part` of something else), `-write` (the stick was pulled), `disk-full` (with
  *   how much room is missing); `key-unusable`.
@@ -58,7 +59,10 @@ export const TALLY_FORMAT = 1;
 export type TallyHeader = {
   readonly site: string;
   readonly gateway: string;
-  /** What tells this journal, and what is taken of it, from any other, in at most 4096 characters: a resume must find the same text. */
+  /**
+   * What tells this journal, and what is taken of it, from any other, in at most 4096 characters: a resume must find
+   * the same text.
+   */
   readonly journal: string;
   /** When the export began, by the clock of the machine that made it. */
   readonly madeAtMs: number;
