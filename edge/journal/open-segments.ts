@@ -34,6 +34,7 @@ import {
   fileCrc,
   listSegments,
   removeSegment,
+  removeLog,
   segmentPath,
   type SegmentName,
 } from './segment-file.ts';
@@ -205,10 +206,12 @@ class Opening {
       const row = rows.get(name.number);
       if (row !== undefined) {
         const path = segmentPath(directory, name);
+        const hasLog = fileBytes(`${path}-wal`) > 0;
         const hasChanged =
           fileBytes(path) !== row.bytes ||
-          fileBytes(`${path}-wal`) > 0 ||
-          (this.#parts.monotonic() < until && fileCrc(path) !== row.fileCrc);
+          ((hasLog || this.#parts.monotonic() < until) && fileCrc(path) !== row.fileCrc);
+        // A power cut may bring a log back that was emptied before its segment was sealed.
+        if (hasLog && !hasChanged) removeLog(path);
         this.#sealed.push(hasChanged ? this.#repairSealed(row) : row);
         continue;
       }

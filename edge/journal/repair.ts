@@ -8,7 +8,7 @@ import type { ClockReading } from '../clock/clock.ts';
 import { lastSeqOf, tombstoneBlock, type Block } from './block.ts';
 import { setAside, writeReport, type DamageReport } from './quarantine.ts';
 import { FactsCounter, type SegmentFacts } from './segment-facts.ts';
-import { fileBytes, fileCrc, fsyncPath, segmentPath } from './segment-file.ts';
+import { fileBytes, fileCrc, fsyncPath, removeLog, segmentPath } from './segment-file.ts';
 import { holesIn } from './segment-image.ts';
 import { buildSegment, type SegmentHeader } from './segment.ts';
 import type { SealedSegment } from './state.ts';
@@ -96,7 +96,7 @@ export function replaceSegment(
   renameSync(fresh, path);
   fsyncPath(directory);
   // SQLite would take a log that stays beside the new file for its own. After a crash here it is examined once more.
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  removeLog(path);
   return sealedOf(directory, header, { lastSeq, facts: facts.facts(segment.shedLevel) });
 }
 

@@ -8,7 +8,10 @@ import type { Journal, JournalEvents, JournalOptions, JournalParts, Stretch } fr
 import type { DamageReport } from '../quarantine.ts';
 import { openJournal } from '../threaded-journal.ts';
 
-function optionsOf(directory: string, options: Partial<JournalOptions> = {}): JournalOptions {
+export function optionsOf(
+  directory: string,
+  options: Partial<JournalOptions> = {},
+): JournalOptions {
   return {
     directory,
     site: 'berlin',
@@ -34,7 +37,7 @@ export type Told = {
   readonly full: boolean[];
 };
 
-function partsOf(): JournalParts & { readonly told: Told } {
+export function partsOf(): JournalParts & { readonly told: Told } {
   const told: Told = { damaged: [], shed: [], full: [] };
   const events: JournalEvents = {
     journalDamaged: (report) => void told.damaged.push(report),
