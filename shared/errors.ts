@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'database-unavailable'
   | 'database-unusable'
+  | 'interrupted'
   | 'journal-damaged'
   | 'journal-full'
   | 'journal-in-use'

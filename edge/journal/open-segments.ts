@@ -191,6 +191,8 @@ class Opening {
     const age = ({ epoch }: Epoch): number =>
       names.findLast((name) => name.epoch === epoch)?.number ?? 0;
     if (known.length === 0) epochs.sort((a, b) => age(a) - age(b));
+    // A salvaged journal, or one that ended: its last number is not for certain the last that was given away.
+    if (epochs.at(-1)?.ended !== undefined) epochs.push(Epoch.begin(newEpoch(), nowMs));
     return new Epochs(epochs);
   }
 

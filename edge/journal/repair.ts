@@ -24,7 +24,7 @@ export type RepairPlan = {
 };
 
 /** The blocks with a tombstone for every number that none of them has. */
-function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
+export function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
   const holes = holesIn(blocks, header.firstSeq, lastSeq);
   const tombs = holes.map((hole) => {
     const like = blocks.findLast((block) => block.firstSeq <= hole[0]) ?? fallback;

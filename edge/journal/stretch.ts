@@ -44,6 +44,11 @@ export class StretchTaker {
     );
   }
 
+  /** Whether no number was taken yet. */
+  get isEmpty(): boolean {
+    return this.nextSeq === this.#firstSeq;
+  }
+
   stretch(): Stretch {
     return {
       firstSeq: this.#firstSeq,
