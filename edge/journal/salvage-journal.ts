@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
+import { eventCount } from './block.ts';
 import { filteredOf } from './examine.ts';
 import {
   readJournalImage,
@@ -47,7 +48,7 @@ export function salvageJournal(
     counts.set(found.name.epoch, count);
     sealed.push(cleanSegment(out, found, image, options.nowMs));
     for (const [first, end] of found.lost) count.lost.add(first, end);
-    count.events += found.blocks.reduce((sum, block) => sum + block.count, 0);
+    count.events += found.blocks.reduce((sum, block) => sum + eventCount(block), 0);
     problems.push(...found.problems);
     last.set(found.name.epoch, { ...found, blocks: found.blocks.slice(-1) });
     options.onSegment(sealed.length, count.events);

@@ -9,6 +9,7 @@ import { must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
+import { entriesOf } from '../journal/block.ts';
 import { accountsOf } from '../journal/image-accounts.ts';
 import { stretchesOf } from '../journal/image-stretches.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from '../journal/journal-image.ts';
 import { segmentBytes } from '../journal/segment-file.ts';
 import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
-import { journalFrames, type EpochStretch } from './journal-frames.ts';
+import { journalFrames } from './journal-frames.ts';
 import { keyOf } from './key-options.ts';
 import { countText, print, printJson, sizeText } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -168,7 +169,7 @@ class ReadJournal {
         accounts: must(this.#accounts.get(epoch), 'the accounts of an epoch'),
         watermark: { seq: stretch.firstSeq, timeMs: 0 },
       });
-    yield* journalFrames(this.#counted(stretches), { fitted, encode, declareLost: false });
+    yield* journalFrames(stretches, { fitted, encode, declareLost: false });
   }
 
   facts(): ManifestFacts {
@@ -186,21 +187,8 @@ class ReadJournal {
     };
   }
 
-  *#counted(stretches: Iterable<EpochStretch>): Generator<EpochStretch> {
-    for (const stretch of stretches) {
-      for (const { first, last, reason } of stretch.shed) {
-        const byReason =
-          this.#shed.get(stretch.epoch) ??
-          new Map<ShedReason, { ranges: number; events: number }>();
-        this.#shed.set(stretch.epoch, byReason);
-        const count = byReason.get(reason) ?? { ranges: 0, events: 0 };
-        byReason.set(reason, { ranges: count.ranges + 1, events: count.events + last - first + 1 });
-      }
-      yield stretch;
-    }
-  }
-
-  #note({ name, lost, problems }: SegmentFindings): void {
+  #note({ name, blocks, lost, problems }: SegmentFindings): void {
+    this.#countShed(name.epoch, blocks);
     this.unreadable.push(...problems.map(({ file, what }) => ({ what: file, why: what })));
     const count = this.#lost.get(name.epoch) ?? { ranges: 0, events: 0 };
     for (const [first, last] of lost) {
@@ -208,6 +196,19 @@ class ReadJournal {
       count.events += last - first + 1;
     }
     this.#lost.set(name.epoch, count);
+  }
+
+  #countShed(epoch: string, blocks: SegmentFindings['blocks']): void {
+    const byReason =
+      this.#shed.get(epoch) ?? new Map<ShedReason, { ranges: number; events: number }>();
+    this.#shed.set(epoch, byReason);
+    for (const entry of blocks.flatMap((block) => [...entriesOf(block)])) {
+      if (entry.type !== 'shed') continue;
+      const count = byReason.get(entry.reason) ?? { ranges: 0, events: 0 };
+      count.ranges++;
+      count.events += entry.last - entry.first + 1;
+      byReason.set(entry.reason, count);
+    }
   }
 }
 

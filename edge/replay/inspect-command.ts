@@ -29,7 +29,7 @@ import { selectionOf, withSelection, type SelectionOptions } from './selection-o
 
 const FORMATS = ['table', 'jsonl', 'csv'] as const;
 const READ = { eventsMax: 8192, bytesMax: 16 * 1024 * 1024, declareLost: false } as const;
-const DEVICES_SHOWN = 10;
+const DEVICES_SHOWN = 4;
 
 type InspectOptions = SelectionOptions & {
   readonly events?: boolean;

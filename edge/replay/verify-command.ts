@@ -3,6 +3,7 @@ import { Command } from 'commander';
 
 import { RangeSet } from '#shared/ranges.ts';
 
+import { eventCount } from '../journal/block.ts';
 import { readJournalImage, segmentsOf, type JournalImage } from '../journal/journal-image.ts';
 import { fileBytes, fileCrc, segmentPath } from '../journal/segment-file.ts';
 import { keyOf } from './key-options.ts';
@@ -57,7 +58,7 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
   using progress = startProgress('checking', image.segments.length, { quiet: json === true });
   for (const found of segmentsOf(image)) {
     problems.push(...found.problems, ...changedFile(image, found.name.number));
-    events += found.blocks.reduce((sum, { count }) => sum + count, 0);
+    events += found.blocks.reduce((sum, block) => sum + eventCount(block), 0);
     const ranges = lost.get(found.name.epoch) ?? new RangeSet();
     for (const [first, last] of found.lost) ranges.add(first, last);
     lost.set(found.name.epoch, ranges);
