@@ -16,7 +16,8 @@
  *   anywhere in between delivers the message again, and the ledger finds it.
  * - G4 accounts: the gateway's statement with the highest count wins, whenever it comes. What is missing below
  *   the highest sequence number heard of is known by the commit that shows it.
- * - G11 isolation: a batch is applied only when the subject it came on is its own gateway's.
+ * - G11 isolation: a batch is applied, and a question about a ledger answered, only when the subject it came on is
+ *   its own gateway's.
  * - G7 bounded: of what an epoch gave up, tens of thousands of ranges, a transaction reads and writes those that
  *   its batches overlap or touch.
  * - G12 complete-until: a watermark counts when everything below it is applied or shed.
@@ -132,5 +133,6 @@ export type ConsolidatorEvents = {
 export type LedgerEvents = {
   /** Questions that were no `LedgerRequest`, or not of the gateway that the subject names; `reason` is the first's. */
   ignoredQuestions(count: number, reason: string): void;
-  waiting(error: TallyError, retryMs: number): void;
+  /** Questions that are there are dropped: the gateways ask again. */
+  notAnswering(error: TallyError, retryMs: number): void;
 };
