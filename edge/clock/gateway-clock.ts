@@ -29,7 +29,7 @@ const POLL_MS = 2000;
 /** How long a source is waited for. */
 const ANSWER_MS = 3000;
 /** Two clocks that are read together are read within this, or the thread was held up in between. */
-const TOGETHER_MS = 20;
+const TOGETHER_MS = 0.1;
 const TRIES_MAX = 10;
 
 /** Resolves when the source was asked once, or has been waited for. */
@@ -62,7 +62,11 @@ class SteppingClock implements WatchedClock {
     this.#events = events;
     this.#bootId = boot.bootId;
     this.#floorMs = floorMs;
-    this.#sinceBootMs = boot.monotonicMs() - clock.monotonic();
+    const { monotonicMs, otherMs } = together(
+      () => clock.monotonic(),
+      () => boot.monotonicMs(),
+    );
+    this.#sinceBootMs = otherMs - monotonicMs;
     this.#reading = this.#read(false);
   }
 
@@ -185,10 +189,13 @@ class SteppingClock implements WatchedClock {
   }
 
   #read(isConfirmed: boolean): ClockReading {
-    const { wallMs, offsetMs } = this.#together();
+    const { monotonicMs, otherMs: wallMs } = together(
+      () => this.#clock.monotonic(),
+      () => this.#clock.now(),
+    );
     return Object.freeze({
       bootId: this.#bootId,
-      offsetMs,
+      offsetMs: Math.round(wallMs - monotonicMs - this.#sinceBootMs),
       trust: this.#trustIn(wallMs, isConfirmed),
     });
   }
@@ -198,16 +205,21 @@ class SteppingClock implements WatchedClock {
     if (isConfirmed) return 'synced';
     return wallMs < this.#floorMs ? 'unset' : 'holdover';
   }
+}
 
-  /** Both clocks at one moment. */
-  #together(): { readonly wallMs: number; readonly offsetMs: number } {
-    for (let tries = 1; ; tries++) {
-      const beforeMs = this.#clock.monotonic();
-      const wallMs = this.#clock.now();
-      const afterMs = this.#clock.monotonic();
-      if (afterMs - beforeMs > TOGETHER_MS && tries < TRIES_MAX) continue;
-      const monotonicMs = (beforeMs + afterMs) / 2 + this.#sinceBootMs;
-      return { wallMs, offsetMs: Math.round(wallMs - monotonicMs) };
-    }
+/** What two clocks say at one moment: of a few tries the one in which the thread was held up least. */
+function together(
+  monotonic: () => number,
+  other: () => number,
+): { readonly monotonicMs: number; readonly otherMs: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let best = { monotonicMs: 0, otherMs: 0 };
+  for (let tries = 0; tries < TRIES_MAX && least > TOGETHER_MS; tries++) {
+    const beforeMs = monotonic();
+    const otherMs = other();
+    const tookMs = monotonic() - beforeMs;
+    if (tookMs < least) best = { monotonicMs: beforeMs + tookMs / 2, otherMs };
+    least = Math.min(least, tookMs);
   }
+  return best;
 }
