@@ -24,11 +24,13 @@ function fakeSystem(): {
   asked: number;
 } {
   const clock = manualClock();
-  const system = {
-    clock,
-    markedMs: undefined as number | undefined,
-    answer: undefined as string | undefined,
+  const system: { markedMs: number | undefined; answer: string | undefined; asked: number } = {
+    markedMs: undefined,
+    answer: undefined,
     asked: 0,
+  };
+  return Object.assign(system, {
+    clock,
     source: timeSource('auto', {
       clock,
       modifiedMs: () =>
@@ -42,8 +44,7 @@ function fakeSystem(): {
           : Promise.resolve(system.answer);
       },
     }),
-  };
-  return system;
+  });
 }
 
 describe('G10 clock: the time source auto', () => {
