@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { must } from '#shared/assert.ts';
-import { describe, TallyError } from '#shared/errors.ts';
+import { describe, type TallyError } from '#shared/errors.ts';
 
 import { CommitMeter } from './commit-meter.ts';
 import type {

@@ -11,15 +11,30 @@ import { TallyError } from '#shared/errors.ts';
 
 import { lastSeqOf, type Block } from './block.ts';
 import { Epoch, Epochs } from './epochs.ts';
+import {
+  countFacts,
+  damageOf,
+  disjoint,
+  filteredOf,
+  firstSeqOf,
+  headOf,
+  isBareStart,
+  isWholeTail,
+  NO_COUNTS,
+  planOf,
+  repairKnown,
+  tryOpen,
+} from './examine.ts';
 import type { JournalOptions } from './journal.ts';
 import { quarantinePath, setAside, writeReport, type DamageReport } from './quarantine.ts';
 import { removeUnfinished, repairSegment, sealedOf, type RepairPlan } from './repair.ts';
-import { FactsCounter } from './segment-facts.ts';
+import type { FactsCounter } from './segment-facts.ts';
 import {
   fileBytes,
   fileCrc,
   listSegments,
   removeSegment,
+  removeLog,
   segmentPath,
   type SegmentName,
 } from './segment-file.ts';
@@ -30,7 +45,7 @@ import {
   readSegmentImage,
   type SegmentImage,
 } from './segment-image.ts';
-import { SegmentWriter, type SegmentHeader } from './segment.ts';
+import type { SegmentWriter } from './segment.ts';
 import { JournalState, type SealedSegment } from './state.ts';
 import { readWitness, type Witness } from './witness.ts';
 
@@ -49,7 +64,6 @@ export type OpenedSegments = {
 
 /** Sealed files are held against their checksums for this long; those left over are when they are read. */
 const CHECK_MS_MAX = 2000;
-const NO_COUNTS = '{}';
 
 export function openSegments(
   options: JournalOptions,
@@ -63,6 +77,23 @@ export function openSegments(
 }
 
 type Parts = Parameters<typeof openSegments>[1];
+
+/** The end of the current epoch, as it was found. */
+type Tail = {
+  readonly epoch: string;
+  readonly image: SegmentImage | undefined;
+  readonly blocks: readonly Block[];
+  readonly firstSeq: number;
+  /** The last number that is there. */
+  readonly found: number;
+  /** The last number that was given away, as far as anybody knows. */
+  readonly headSeq: number;
+  readonly filtered: string;
+  /** Whether `headSeq` is the last number for certain. */
+  readonly isProven: boolean;
+  /** A file that has no header yet, and nothing else. */
+  readonly isBare: boolean;
+};
 
 class Opening {
   readonly #options: JournalOptions;
@@ -161,10 +192,12 @@ class Opening {
       const row = rows.get(name.number);
       if (row !== undefined) {
         const path = segmentPath(directory, name);
+        const hasLog = fileBytes(`${path}-wal`) > 0;
         const hasChanged =
           fileBytes(path) !== row.bytes ||
-          fileBytes(`${path}-wal`) > 0 ||
-          (this.#parts.monotonic() < until && fileCrc(path) !== row.fileCrc);
+          ((hasLog || this.#parts.monotonic() < until) && fileCrc(path) !== row.fileCrc);
+        // A power cut may bring a log back that was emptied before its segment was sealed.
+        if (hasLog && !hasChanged) removeLog(path);
         this.#sealed.push(hasChanged ? this.#repairSealed(row) : row);
         continue;
       }
@@ -266,50 +299,68 @@ class Opening {
     epochs: Epochs,
     lastNumber: number,
   ): Pick<OpenedSegments, 'open' | 'nextNumber' | 'headSeq' | 'filtered'> {
-    const { directory, segmentBytesMax } = this.#options;
-    const { epoch } = epochs.current;
-    const witness = this.#witness?.epoch === epoch ? this.#witness : undefined;
-    const before = this.#sealed.findLast((each) => each.epoch === epoch);
-    const sealedHead = before?.lastSeq ?? 0;
-    const image = name === undefined ? undefined : readSegmentImage(directory, name);
-    const blocks = image === undefined ? [] : this.#trusted(image);
-    const firstSeq =
-      image?.header?.firstSeq ??
-      (before === undefined ? (blocks[0]?.firstSeq ?? 1) : sealedHead + 1);
-    const found = image === undefined ? sealedHead : headOf(blocks, firstSeq);
-    const headSeq = Math.max(found, witness?.headSeq ?? 0);
-    const filtered = filteredOf(blocks) ?? image?.header?.filtered ?? this.#filteredBefore(before);
-
-    if (image !== undefined && isWholeTail(image, blocks, { firstSeq, headSeq })) {
-      const writer = tryOpen(directory, image.name, { segmentBytesMax, headSeq });
-      const isProven = image.walEnd === 'whole' || this.#isProven(witness, headSeq);
-      if (writer !== undefined && isProven)
-        return {
-          open: { writer, facts: countFacts(blocks) },
-          nextNumber: lastNumber + 1,
-          headSeq,
-          filtered,
-        };
-      writer?.[Symbol.dispose]();
+    const tail = this.#examineTail(name, epochs.current.epoch);
+    const { headSeq, filtered } = tail;
+    const writer = this.#tryGoOn(tail);
+    if (writer !== undefined) {
+      const open = { writer, facts: countFacts(tail.blocks) };
+      return { open, nextNumber: lastNumber + 1, headSeq, filtered };
     }
-    const isUntouched = image === undefined && found === headSeq;
-    const isBare = image !== undefined && headSeq === firstSeq - 1 && isBareStart(image);
-    if (image !== undefined) {
-      if (isBare) this.#removeBare(image);
-      else this.#sealed.push(this.#seal(image, blocks, { firstSeq, lastSeq: headSeq }));
-    } else if (!isUntouched) {
-      this.#sealed.push(
-        this.#lostTail({ epoch, number: lastNumber + 1, firstSeq: found + 1, filtered }, headSeq),
-      );
-    }
-    const nextNumber = lastNumber + (image === undefined && !isUntouched ? 2 : 1);
-    const next = { open: undefined, nextNumber, headSeq, filtered };
-    const mayGoOn =
-      isUntouched || this.#isProven(witness, headSeq) || (isBare && image?.walEnd === 'whole');
-    if (mayGoOn) return next;
+    const isFileMissing = tail.image === undefined && tail.found < headSeq;
+    if (tail.image !== undefined) this.#closeTail(tail, tail.image);
+    else if (isFileMissing) this.#sealed.push(this.#lostTail(tail, lastNumber + 1));
+    const next = { open: undefined, nextNumber: lastNumber + (isFileMissing ? 2 : 1) };
+    if (this.#mayNumbersGoOn(tail)) return { ...next, headSeq, filtered };
     // Numbers may have been given away that nobody knows of: they must not be given away again.
     epochs.begin(Epoch.begin(this.#parts.newEpoch(), this.#parts.nowMs), { headSeq, filtered });
     return { ...next, headSeq: 0, filtered: NO_COUNTS };
+  }
+
+  #examineTail(name: SegmentName | undefined, epoch: string): Tail {
+    const witnessed = this.#witnessOf(epoch)?.headSeq ?? 0;
+    const before = this.#sealed.findLast((each) => each.epoch === epoch);
+    const sealedHead = before?.lastSeq ?? 0;
+    const image = name === undefined ? undefined : readSegmentImage(this.#options.directory, name);
+    const blocks = image === undefined ? [] : this.#trusted(image);
+    const begin = before === undefined ? (blocks[0]?.firstSeq ?? 1) : sealedHead + 1;
+    const header = image?.header;
+    const firstSeq = header?.firstSeq ?? begin;
+    const found = image === undefined ? sealedHead : headOf(blocks, firstSeq);
+    const headSeq = Math.max(found, witnessed);
+    const isBare = image !== undefined && headSeq === firstSeq - 1 && isBareStart(image);
+    return {
+      epoch,
+      image,
+      blocks,
+      firstSeq,
+      found,
+      headSeq,
+      filtered: filteredOf(blocks) ?? header?.filtered ?? this.#filteredBefore(before),
+      isProven: this.#isWitnessExact && witnessed === headSeq,
+      isBare,
+    };
+  }
+
+  #witnessOf(epoch: string): Witness | undefined {
+    return this.#witness?.epoch === epoch ? this.#witness : undefined;
+  }
+
+  /** The writer of a tail that is whole, and whose end is certain. */
+  #tryGoOn({ image, blocks, firstSeq, headSeq, isProven }: Tail): SegmentWriter | undefined {
+    if (image === undefined || !isWholeTail(image, blocks, { firstSeq, headSeq })) return undefined;
+    if (image.walEnd !== 'whole' && !isProven) return undefined;
+    const { directory, segmentBytesMax } = this.#options;
+    return tryOpen(directory, image.name, { segmentBytesMax, headSeq });
+  }
+
+  #closeTail({ blocks, firstSeq, headSeq, isBare }: Tail, image: SegmentImage): void {
+    if (isBare) this.#removeBare(image);
+    else this.#sealed.push(this.#seal(image, blocks, { firstSeq, lastSeq: headSeq }));
+  }
+
+  #mayNumbersGoOn({ image, found, headSeq, isProven, isBare }: Tail): boolean {
+    if (isProven) return true;
+    return image === undefined ? found === headSeq : isBare && image.walEnd === 'whole';
   }
 
   /** A crash before the header's commit leaves nothing in a segment. Damage can look the same: its log is then kept. */
@@ -320,25 +371,13 @@ class Opening {
     removeSegment(directory, image.name);
   }
 
-  #isProven(witness: Witness | undefined, headSeq: number): boolean {
-    return this.#isWitnessExact && witness?.headSeq === headSeq;
-  }
-
-  #lostTail(
-    header: { epoch: string; number: number; firstSeq: number; filtered: string },
-    lastSeq: number,
-  ): SealedSegment {
-    const image = readSegmentImage(this.#options.directory, header);
+  #lostTail({ epoch, found, headSeq, filtered }: Tail, number: number): SealedSegment {
+    const { directory, ruleVersion } = this.#options;
+    const header = { epoch, number, firstSeq: found + 1, filtered, ruleVersion };
+    const image = { ...readSegmentImage(directory, header), header };
     const { sealed, report } = repairSegment(
-      this.#options.directory,
-      this.#planOf(
-        { ...image, header: { ...header, ruleVersion: this.#options.ruleVersion } },
-        [],
-        {
-          firstSeq: header.firstSeq,
-          lastSeq,
-        },
-      ),
+      directory,
+      this.#planOf(image, [], { firstSeq: found + 1, lastSeq: headSeq }),
       { what: 'the file is missing', nowMs: this.#parts.nowMs },
     );
     this.#reports.push(report);
@@ -350,7 +389,7 @@ class Opening {
    * be behind, all of them: numbers are then not given away again.
    */
   #trusted(image: SegmentImage): readonly Block[] {
-    const witness = this.#witness?.epoch === image.name.epoch ? this.#witness : undefined;
+    const witness = this.#witnessOf(image.name.epoch);
     const upTo =
       this.#isWitnessExact && witness !== undefined ? witness.headSeq : Number.MAX_SAFE_INTEGER;
     const isTorn = image.walEnd !== 'whole';
@@ -392,88 +431,6 @@ class Opening {
   }
 }
 
-/** A header's pages and its log: more than that was not written by a crash before the header was there. */
-const BARE_BYTES_MAX = 96 * 1024;
-
-/** Brings a sealed segment back to all that it had, as far as it is readable. */
-export function repairKnown(
-  options: JournalOptions,
-  row: SealedSegment,
-  about: {
-    readonly image: SegmentImage;
-    readonly what: string;
-    readonly nowMs: number;
-    readonly report: (report: DamageReport) => void;
-  },
-): SealedSegment {
-  const blocks = disjoint([...about.image.blocks, ...about.image.uncertain]);
-  const plan = planOf(options, about.image, {
-    firstSeq: row.firstSeq,
-    lastSeq: row.lastSeq,
-    blocks,
-  });
-  const { sealed, report } = repairSegment(options.directory, plan, about);
-  about.report(report);
-  return { ...sealed, facts: { ...sealed.facts, shedLevel: row.facts.shedLevel } };
-}
-
-function planOf(
-  { clock, ruleVersion }: JournalOptions,
-  { name, header }: Pick<SegmentImage, 'name' | 'header'>,
-  { firstSeq, lastSeq, blocks }: { firstSeq: number; lastSeq: number; blocks: readonly Block[] },
-): RepairPlan {
-  const filtered = header?.filtered ?? blocks[0]?.filtered ?? NO_COUNTS;
-  const sound: SegmentHeader = {
-    ...name,
-    firstSeq,
-    filtered,
-    ruleVersion: header?.ruleVersion ?? ruleVersion,
-  };
-  return { header: sound, lastSeq, blocks, fallback: { filtered, clock }, reason: 'damaged' };
-}
-
-/** SQLite's own view of a file that reads well; `undefined` where it has none. */
-function tryOpen(
-  directory: string,
-  name: SegmentName,
-  options: { readonly segmentBytesMax: number; readonly headSeq: number },
-): SegmentWriter | undefined {
-  try {
-    return SegmentWriter.open(directory, name, options);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
-      // No room and no rights are for whoever called; anything else is damage that the blocks did not show.
-      if (/^SQLITE_(?:FULL|BUSY|CANTOPEN|READONLY|PERM|IOERR)/u.test(String(error.code)))
-        throw error;
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function isBareStart({ header, blocks, uncertain, bytes }: SegmentImage): boolean {
-  return header === undefined && blocks.length + uncertain.length === 0 && bytes <= BARE_BYTES_MAX;
-}
-
-function isWholeTail(
-  image: SegmentImage,
-  blocks: readonly Block[],
-  { firstSeq, headSeq }: { firstSeq: number; headSeq: number },
-): boolean {
-  return (
-    image.header !== undefined &&
-    blocks.length === image.blocks.length &&
-    headOf(blocks, firstSeq) === headSeq &&
-    holesIn(blocks, firstSeq, headSeq).length === 0
-  );
-}
-
-function damageOf({ unreadable, header, walEnd }: SegmentImage): string {
-  if (unreadable !== undefined) return `it cannot be read: ${unreadable}`;
-  if (header === undefined) return 'its header is damaged';
-  return walEnd === 'whole' ? 'some of its blocks are damaged' : 'its log is damaged';
-}
-
 function assertFormat(directory: string, name: SegmentName): void {
   const image = peekFormat(directory, name);
   if (image === undefined || !isOtherFormat({ format: image })) return;
@@ -483,44 +440,4 @@ function assertFormat(directory: string, name: SegmentName): void {
     `${segmentPath(directory, name)}: journal format ${image}; another version of Tallyport wrote it. ` +
       'Run that version, or bring its events home with its "tally replay"',
   );
-}
-
-export function headOf(blocks: readonly Block[], firstSeq: number): number {
-  return blocks.reduce((head, block) => Math.max(head, lastSeqOf(block)), firstSeq - 1);
-}
-
-function firstSeqOf({ header, blocks }: SegmentImage): number | undefined {
-  return header?.firstSeq ?? blocks[0]?.firstSeq;
-}
-
-/** Ascending, and each number in one block only: of two that overlap the first. */
-function disjoint(blocks: readonly Block[]): Block[] {
-  let last = 0;
-  return blocks
-    .toSorted((a, b) => a.firstSeq - b.firstSeq || a.count - b.count)
-    .filter((block) => {
-      if (block.count === 0) return true;
-      if (block.firstSeq <= last) return false;
-      last = lastSeqOf(block);
-      return true;
-    });
-}
-
-/** The last word of the accounts: counts only grow. */
-export function filteredOf(blocks: readonly Block[]): string | undefined {
-  let [best, most]: [string | undefined, number] = [undefined, -1];
-  for (const { filtered } of new Map(blocks.map((block) => [block.filtered, block])).values()) {
-    const total = Object.values(JSON.parse(filtered) as Record<string, number>).reduce(
-      (a, b) => a + b,
-      0,
-    );
-    if (total > most) [best, most] = [filtered, total];
-  }
-  return best;
-}
-
-function countFacts(blocks: readonly Block[]): FactsCounter {
-  const facts = new FactsCounter();
-  for (const block of blocks) facts.add(block);
-  return facts;
 }

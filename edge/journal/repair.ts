@@ -2,14 +2,13 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import type { Range } from '#shared/ranges.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
 import { lastSeqOf, tombstoneBlock, type Block } from './block.ts';
 import { setAside, writeReport, type DamageReport } from './quarantine.ts';
 import { FactsCounter, type SegmentFacts } from './segment-facts.ts';
-import { fileBytes, fileCrc, fsyncPath, segmentPath } from './segment-file.ts';
+import { fileBytes, fileCrc, fsyncPath, removeLog, segmentPath } from './segment-file.ts';
 import { holesIn } from './segment-image.ts';
 import { buildSegment, type SegmentHeader } from './segment.ts';
 import type { SealedSegment } from './state.ts';
@@ -25,7 +24,7 @@ export type RepairPlan = {
 };
 
 /** The blocks with a tombstone for every number that none of them has. */
-export function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
+function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
   const holes = holesIn(blocks, header.firstSeq, lastSeq);
   const tombs = holes.map((hole) => {
     const like = blocks.findLast((block) => block.firstSeq <= hole[0]) ?? fallback;
@@ -97,7 +96,7 @@ export function replaceSegment(
   renameSync(fresh, path);
   fsyncPath(directory);
   // SQLite would take a log that stays beside the new file for its own. After a crash here it is examined once more.
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  removeLog(path);
   return sealedOf(directory, header, { lastSeq, facts: facts.facts(segment.shedLevel) });
 }
 
@@ -118,13 +117,6 @@ export function sealedOf(
     facts,
     isGone: false,
   };
-}
-
-/** Numbers of a range as a person reads them. */
-export function rangesText(ranges: readonly Range[]): string {
-  return ranges
-    .map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))
-    .join(', ');
 }
 
 /** What an interrupted replacement left. */

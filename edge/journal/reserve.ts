@@ -11,7 +11,7 @@ import { isOutOfRoom } from './sqlite.ts';
 const BESIDE_BYTES = 512 * 1024;
 const CHUNK = Buffer.alloc(256 * 1024, 0xa5);
 
-export function reserveBytes(segmentBytesMax: number): number {
+function reserveBytes(segmentBytesMax: number): number {
   return segmentBytesMax + BESIDE_BYTES;
 }
 

@@ -13,7 +13,7 @@ export function segmentPath(directory: string, { number, epoch }: SegmentName): 
 }
 
 /** The segment that a file is; `undefined` for any other name. */
-export function segmentName(fileName: string): SegmentName | undefined {
+function segmentName(fileName: string): SegmentName | undefined {
   const [, number, epoch] = FILE.exec(fileName) ?? [];
   return number === undefined || epoch === undefined
     ? undefined
@@ -33,6 +33,11 @@ export function listSegments(directory: string): SegmentName[] {
 export function removeSegment(directory: string, name: SegmentName): void {
   const path = segmentPath(directory, name);
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
+/** Removes what SQLite keeps beside a file. */
+export function removeLog(path: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 /** The file, its log, and the memory that its readers share. */

@@ -1,12 +1,12 @@
 /** One segment through SQLite: blocks in, blocks out. The layout is in `schema.ts`. */
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 
 import { TallyError } from '#shared/errors.ts';
 
 import { checksum, lastSeqOf, type Block } from './block.ts';
 import { RECORD_FORMAT } from './record.ts';
 import { FORMAT_MARKS, JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
-import { segmentPath, type SegmentName } from './segment-file.ts';
+import { removeLog, segmentPath, type SegmentName } from './segment-file.ts';
 import { openToBuild, openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
 
 export type SegmentHeader = SegmentName & {
@@ -139,7 +139,7 @@ function markSealed(path: string): void {
   } finally {
     closeSync(file);
   }
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  removeLog(path);
 }
 
 /** Writes a whole sealed segment to `path`, which is no segment's name yet. It is not fsynced. */

@@ -2,18 +2,21 @@
  * The directory of segments, as its one writer sees it: appends at the head, unlinks behind what is applied, and sheds
  * in between when there is no room.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { assert } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
+import { makeDirectory } from '#shared/make-directory.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
 import { cut, tombstoneBlock, type Block } from './block.ts';
 import type { Epoch, Epochs } from './epochs.ts';
 import type { JournalOptions, JournalStats } from './journal.ts';
-import { openSegments, repairKnown } from './open-segments.ts';
+import { repairKnown } from './examine.ts';
+import { addCounts } from './filter-counts.ts';
+import { newEpoch } from './new-epoch.ts';
+import { openSegments } from './open-segments.ts';
 import { quarantineBytes, thinQuarantine, type DamageReport } from './quarantine.ts';
 import { replaceSegment, sealedOf } from './repair.ts';
 import { Reserve } from './reserve.ts';
@@ -26,9 +29,6 @@ import { isOutOfRoom } from './sqlite.ts';
 import { STATE_FILE, type JournalState, type SealedSegment } from './state.ts';
 import { shedOf, statsOf } from './stats.ts';
 import { WitnessWriter } from './witness.ts';
-
-/** Ten random bytes as base 32: twins of a cloned disk image aside, no two journals share an epoch. */
-const EPOCH_BYTES = 10;
 
 /** A group as it comes from the thread that acknowledges. */
 export type Group = {
@@ -78,6 +78,7 @@ export class Segments implements Disposable {
     this.#options = options;
     this.#events = events;
     const { directory } = options;
+    makeDirectory(directory);
     this.#reserve = new Reserve(directory, options.segmentBytesMax);
     const opened = this.#reserve.use(() =>
       openSegments(options, { nowMs, monotonic: () => performance.now(), newEpoch }),
@@ -119,7 +120,7 @@ export class Segments implements Disposable {
 
   /** Writes a group as one commit; on disk on return (G1). Throws and changes nothing when it cannot. */
   commit(group: Group, nowMs: number): void {
-    const filtered = sum(this.#filtered, group.filtered);
+    const filtered = addCounts(this.#filtered, group.filtered);
     const { clock, records } = group;
     const uncut = {
       firstSeq: this.#headSeq + 1,
@@ -457,24 +458,4 @@ const WITNESS_BYTES = 4096;
 
 function bytesOf(keys: Float64Array): Uint8Array {
   return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
-}
-
-function sum(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const total: Record<string, number> = { ...a };
-  for (const [rule, count] of Object.entries(b)) total[rule] = (total[rule] ?? 0) + count;
-  return total;
-}
-
-function newEpoch(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  let epoch = '';
-  let bits = BigInt(`0x${randomBytes(EPOCH_BYTES).toString('hex')}`);
-  for (let i = 0; i < (EPOCH_BYTES * 8) / 5; i++) {
-    epoch += alphabet[Number(bits % 32n)];
-    bits /= 32n;
-  }
-  return epoch;
 }

@@ -14,7 +14,7 @@ import type { ShedReason } from '#shared/shed.ts';
 import { entriesOf, type Block, type Entry } from './block.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { RecordReader } from './record-reader.ts';
-import { CLASS_OF, EVENT_CLASSES, type EventClass, type SegmentFacts } from './segment-facts.ts';
+import { CLASS_OF, type EventClass, type SegmentFacts } from './segment-facts.ts';
 
 export type SheddingRules = {
   /** Of telemetry one in so many is kept for each device, before all of it goes. */
@@ -100,16 +100,4 @@ function deviceOf(record: Uint8Array): string {
   from.int();
   if ((flags & HAS_UTC_OFFSET) !== 0) from.int();
   return from.text();
-}
-
-/** A count of nothing, by class. */
-export function noEvents(): Record<EventClass, { events: number; bytes: number }> {
-  const of = (name: EventClass): [EventClass, { events: number; bytes: number }] => [
-    name,
-    { events: 0, bytes: 0 },
-  ];
-  return Object.fromEntries(EVENT_CLASSES.map(of)) as Record<
-    EventClass,
-    { events: number; bytes: number }
-  >;
 }

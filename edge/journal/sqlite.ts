@@ -53,7 +53,7 @@ export function openToWrite(
 }
 
 /** The log of an open segment is at most about a quarter of it. */
-export function checkpointPages(segmentBytesMax = Number.POSITIVE_INFINITY): number {
+function checkpointPages(segmentBytesMax = Number.POSITIVE_INFINITY): number {
   return Math.max(16, Math.min(CHECKPOINT_PAGES_MAX, Math.floor(segmentBytesMax / PAGE_BYTES / 4)));
 }
 

@@ -11,7 +11,7 @@ import type { ClockReading } from '../clock/clock.ts';
 import { FORMAT_MARKS, formatOf, JOURNAL_FORMAT, STATE_SCHEMA } from './schema.ts';
 import type { SegmentFacts } from './segment-facts.ts';
 import type { SegmentName } from './segment-file.ts';
-import { isDamage, openToRead, openToWrite, type Sqlite } from './sqlite.ts';
+import { isDamage, openToWrite, type Sqlite } from './sqlite.ts';
 
 export type ShedCounts = Readonly<Partial<Record<ShedReason, number>>>;
 
@@ -111,21 +111,6 @@ export class JournalState implements Disposable {
   [Symbol.dispose](): void {
     this.#db.close();
     rmSync(join(this.#directory, PID_FILE), { force: true });
-  }
-}
-
-/** What a state says that nobody has open; `undefined` where it is missing, damaged, in use, or cannot be opened here. */
-export function readStateFile(path: string): StateContents | undefined {
-  try {
-    const db = openToRead(path);
-    try {
-      return readContents(db);
-    } finally {
-      db.close();
-    }
-  } catch {
-    // A reader does without: the segments say what is in them.
-    return undefined;
   }
 }
 

@@ -312,7 +312,7 @@ class ThreadedJournal implements Journal {
       case 'committed':
       case 'refused':
         this.#settle(message);
-        return;
+        break;
       default:
     }
   }

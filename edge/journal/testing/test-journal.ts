@@ -65,18 +65,6 @@ export function scanOf(deviceSeq: number, padding = 0): Event {
   };
 }
 
-export function positionOf(deviceId: string, receiveTimeMs: number): Event {
-  return {
-    kind: 'position',
-    deviceId,
-    eventTimeMs: receiveTimeMs,
-    receiveTimeMs,
-    timeQuality: 'device',
-    lat: 52.5 + receiveTimeMs / 1e6,
-    lon: 13.4,
-  };
-}
-
 export function append(
   journal: Journal,
   kept: readonly Event[],
