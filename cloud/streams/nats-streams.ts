@@ -162,7 +162,7 @@ class NatsStreams implements Streams {
         queue: QUESTIONS_QUEUE,
         callback: (error, message) => {
           if (error !== null) queue.fail(unavailable(error));
-          else if (queue.length < QUESTIONS_WAITING_MAX) queue.push(ledgerQuestion(message));
+          else if (queue.length < QUESTIONS_WAITING_MAX) queue.push(this.#question(message));
         },
       });
       return {
@@ -172,6 +172,17 @@ class NatsStreams implements Streams {
     } catch (error) {
       throw unavailable(error);
     }
+  }
+
+  #question(message: Msg): LedgerQuestion {
+    return {
+      subject: message.subject,
+      data: message.data,
+      // Who asks without saying where to answer gets none, and who asked a connection that is closed asks again.
+      reply: (receipt) => {
+        if (!this.#connection.isClosed()) message.respond(receipt);
+      },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -278,15 +289,6 @@ function assertVersion(connection: NatsConnection): void {
       );
     }
   }
-}
-
-function ledgerQuestion(message: Msg): LedgerQuestion {
-  return {
-    subject: message.subject,
-    data: message.data,
-    // Who asks without saying where to answer gets none.
-    reply: (receipt) => void message.respond(receipt),
-  };
 }
 
 /** Header values are one line of ASCII. */
