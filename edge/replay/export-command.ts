@@ -6,6 +6,7 @@ import { Command } from 'commander';
 
 import type { Accounts } from '#proto/batch/batch.ts';
 import { must } from '#shared/assert.ts';
+import { systemClock } from '#shared/clock.ts';
 import { TallyError } from '#shared/errors.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
@@ -88,7 +89,7 @@ async function exportJournal(directory: string, options: ExportOptions): Promise
         site,
         gateway,
         journal: [...new Set(image.segments.map(({ epoch }) => epoch))].join(' '),
-        madeAtMs: Date.now(),
+        madeAtMs: systemClock.now(),
         tool: 'tallyport 0.1.0',
       },
       source: (resumeAfter) => read.frames({ site, gateway }, resumeAfter),

@@ -90,7 +90,7 @@ function listEvents(
   selection: Selection,
   format: (typeof FORMATS)[number],
 ): void {
-  if (format === 'table') print(row('seq', 'time', 'device', 'kind', 'what'));
+  if (format === 'table') print(row(['seq', 'time', 'device', 'kind'], 'what'));
   if (format === 'csv')
     process.stdout.write(
       stringify([['epoch', 'seq', 'eventTime', 'receiveTime', 'device', 'kind', 'what']]),
@@ -107,11 +107,13 @@ function listEvents(
 
 function tableLine(each: PlacedEvent): string {
   const { deviceId, kind, eventTimeMs } = each.event;
-  return row(String(each.seq), timeText(eventTimeMs), deviceId, kind, summaryOf(each));
+  return row([String(each.seq), timeText(eventTimeMs), deviceId, kind], summaryOf(each));
 }
 
-function row(seq: string, time: string, device: string, kind: string, what: string): string {
-  const text = `${seq.padStart(9)}  ${time.padEnd(24)}  ${device.slice(0, 16).padEnd(16)} ${kind.padEnd(8)} ${printable(what)}`;
+function row(cells: readonly [string, string, string, string], what: string): string {
+  const [seq, time, device, kind] = cells;
+  const place = `${seq.padStart(9)}  ${time.padEnd(24)}  ${device.slice(0, 16).padEnd(16)}`;
+  const text = `${place} ${kind.padEnd(8)} ${printable(what)}`;
   return text.length <= 80 ? text.trimEnd() : `${text.slice(0, 79)}…`;
 }
 

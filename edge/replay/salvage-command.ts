@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import { systemClock } from '#shared/clock.ts';
 import { TallyError } from '#shared/errors.ts';
 import { makeDirectory } from '#shared/make-directory.ts';
 import type { Range } from '#shared/ranges.ts';
@@ -41,7 +42,7 @@ function salvage(directory: string, { out, json }: SalvageOptions): void {
   assertApart(directory, out);
   using progress = startProgress('salvaging', 0, { quiet: json === true });
   const report = salvageJournal(directory, out, {
-    nowMs: Date.now(),
+    nowMs: systemClock.now(),
     onSegment: (done, events) => progress.update(done, `${countText(events)} events`),
   });
   writeFileSync(join(out, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);

@@ -1,6 +1,7 @@
 /** `--since`, `--until`, `--device`, `--kind`, `--parcel`: which events, as a person says it. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import { systemClock } from '#shared/clock.ts';
 import { EVENT_KINDS, type EventKind } from '#shared/event.ts';
 
 import type { Selection } from './replay.ts';
@@ -42,7 +43,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 function timeOf(text: string): number {
   const [, count, unit = ''] = AGO.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];
-  if (count !== undefined && unitMs !== undefined) return Date.now() - Number(count) * unitMs;
+  if (count !== undefined && unitMs !== undefined)
+    return systemClock.now() - Number(count) * unitMs;
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs))
     throw new InvalidArgumentError(

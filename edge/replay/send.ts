@@ -48,6 +48,7 @@ export type SendReceipt = {
 const WINDOW = 16;
 const RETRY = { firstMs: 200, maxMs: 10_000 } as const;
 const TRIES_MAX = 8;
+const ASKS_MAX = 4;
 const ASK_EVERY_MS = 300;
 /** So long without the cloud applying anything more, and it is not waited for. */
 const PATIENCE_MS = 20_000;
@@ -80,7 +81,7 @@ class Sender {
   readonly #sent = new Map<string, SentBatch[]>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #startedMs: number;
-  #fault: unknown;
+  #fault: Error | undefined;
 
   constructor(options: SendOptions, parts: SendParts) {
     this.#options = options;
@@ -118,7 +119,7 @@ class Sender {
     while (this.#underWay.size >= WINDOW) await Promise.race(this.#underWay);
     const delivery = this.#deliver(frame)
       .catch((error: unknown) => {
-        this.#fault ??= error;
+        this.#fault ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => this.#underWay.delete(delivery));
     this.#underWay.add(delivery);
@@ -127,9 +128,25 @@ class Sender {
   async #ledgerOf(epoch: string): Promise<RangeSet> {
     const known = this.#ledgers.get(epoch);
     if (known !== undefined) return known;
-    const ledger = RangeSet.of(await this.#parts.link.ledger(epoch));
+    const ledger = RangeSet.of(await this.#ask(epoch));
     this.#ledgers.set(epoch, ledger);
     return ledger;
+  }
+
+  /** The cloud's word, which may be late in coming. */
+  async #ask(epoch: string): Promise<readonly Range[]> {
+    const { link, clock, random, signal } = this.#parts;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await link.ledger(epoch);
+      } catch (error) {
+        if (!(error instanceof TallyError)) throw error;
+        signal.throwIfAborted();
+        if (attempt === ASKS_MAX)
+          throw new TallyError('stop', error.code, error.message, { cause: error.cause });
+        await clock.sleep(backoffMs(attempt, { ...RETRY, random }), signal);
+      }
+    }
   }
 
   /** Waits as long as the rate wants. */
@@ -173,14 +190,14 @@ class Sender {
 
   /** Asks the cloud until it has applied what was sent, or gets on no more. */
   async #awaitApplied(): Promise<void> {
-    const { clock, signal, link, onProgress } = this.#parts;
+    const { clock, signal, onProgress } = this.#parts;
     let patienceMs = clock.monotonic() + PATIENCE_MS;
     for (;;) {
       const before = this.#receipt.applied;
       this.#receipt.applied = 0;
       this.#receipt.waiting.length = 0;
       for (const [epoch, frames] of this.#sent)
-        this.#count(epoch, frames, RangeSet.of(await link.ledger(epoch)));
+        this.#count(epoch, frames, RangeSet.of(await this.#ask(epoch)));
       onProgress(this.#receipt);
       if (this.#receipt.waiting.length === 0) return;
       if (this.#receipt.applied > before) patienceMs = clock.monotonic() + PATIENCE_MS;
