@@ -36,7 +36,7 @@ export function startMachine(at: {
       return {
         now: () => wallMs + steppedMs + Math.floor(time.monotonic()),
         monotonic: () => time.monotonic() - startMs,
-        sleep: time.sleep,
+        sleep: (ms, signal) => time.sleep(ms, signal),
       };
     },
   };

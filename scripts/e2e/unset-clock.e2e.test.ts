@@ -19,7 +19,7 @@ import { startNatsServer, type TestNatsServer } from '#shared/testing/nats-serve
 import { tempDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
-const TALLY = fileURLToPath(new URL('../../scripts/tally.ts', import.meta.url));
+const TALLY = fileURLToPath(new URL('../tally.ts', import.meta.url));
 const LIBRARY = [
   '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
   '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
