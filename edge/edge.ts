@@ -6,7 +6,7 @@
  *      ▲ PUBACK after fsync ◄────────┘
  * ```
  */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
@@ -25,7 +25,7 @@ import { isRedelivery } from './filter/redelivery.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
-import { readWitness } from './journal/witness.ts';
+import { readWitness, witnessPath } from './journal/witness.ts';
 import { pipeline } from './pipeline.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
 import { SendLoop } from './uplink/send-loop.ts';
@@ -122,10 +122,7 @@ function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
 function newestMs(directory: string, { bootId }: Boot): number | undefined {
   const witness = readWitness(directory);
   if (witness === undefined || witness.bootId === bootId) return undefined;
-  const times = readdirSync(directory).map(
-    (name) => statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  );
-  return Math.max(0, ...times);
+  return statSync(witnessPath(directory), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions {
