@@ -16,44 +16,32 @@ function ask(source: TimeSource): Promise<boolean> {
 }
 
 /** What systemd tells, as the test says. */
-function fakeSystem(): {
-  readonly clock: ReturnType<typeof manualClock>;
-  readonly source: TimeSource;
+class FakeSystem {
+  readonly clock = manualClock();
   markedMs: number | undefined;
   answer: string | undefined;
-  asked: number;
-} {
-  const clock = manualClock();
-  const system: { markedMs: number | undefined; answer: string | undefined; asked: number } = {
-    markedMs: undefined,
-    answer: undefined,
-    asked: 0,
-  };
-  return Object.assign(system, {
-    clock,
-    source: timeSource('auto', {
-      clock,
-      modifiedMs: () =>
-        system.markedMs === undefined
-          ? Promise.reject(new Error('ENOENT'))
-          : Promise.resolve(system.markedMs),
-      askSystem: () => {
-        system.asked++;
-        return system.answer === undefined
-          ? Promise.reject(new Error('ENOENT'))
-          : Promise.resolve(system.answer);
-      },
-    }),
+  asked = 0;
+  readonly source = timeSource('auto', {
+    clock: this.clock,
+    modifiedMs: () => orMissing(this.markedMs),
+    askSystem: () => {
+      this.asked++;
+      return orMissing(this.answer);
+    },
   });
+}
+
+function orMissing<T>(value: T | undefined): Promise<T> {
+  return value === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(value);
 }
 
 describe('G10 clock: the time source auto', () => {
   test('confirms nothing where there is no systemd', async () => {
-    expect(await ask(fakeSystem().source)).toBe(false);
+    expect(await ask(new FakeSystem().source)).toBe(false);
   });
 
   test('confirms what timesyncd marks, until the mark is left over', async () => {
-    const system = fakeSystem();
+    const system = new FakeSystem();
     system.markedMs = system.clock.now();
     expect(await ask(system.source)).toBe(true);
     await system.clock.advance(2 * HOUR_MS);
@@ -66,7 +54,7 @@ describe('G10 clock: the time source auto', () => {
   });
 
   test('does not confirm by a mark from before the clock was set', async () => {
-    const system = fakeSystem();
+    const system = new FakeSystem();
     system.markedMs = system.clock.now();
     expect(await ask(system.source)).toBe(true);
     system.source.forget();
@@ -76,7 +64,7 @@ describe('G10 clock: the time source auto', () => {
   });
 
   test('asks the system at most every 30 seconds, and forgets its answer when the clock is set', async () => {
-    const system = fakeSystem();
+    const system = new FakeSystem();
     system.answer = 'yes\n';
     expect(await ask(system.source)).toBe(true);
     await system.clock.advance(29_000);
@@ -90,7 +78,7 @@ describe('G10 clock: the time source auto', () => {
   });
 
   test.each(['no\n', '', 'yes, more or less'])('takes %j for no', async (answer) => {
-    const system = fakeSystem();
+    const system = new FakeSystem();
     system.answer = answer;
     expect(await ask(system.source)).toBe(false);
   });
