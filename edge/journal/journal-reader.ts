@@ -31,19 +31,30 @@ export class JournalReader implements Disposable {
     this.#closeIfReplaced();
     const taker = new StretchTaker(firstSeq, limits, boots);
     while (!taker.isFull) {
-      const before = taker.nextSeq;
-      const open = this.#segmentOf(before);
-      if (open === undefined) {
-        taker.miss(this.#firstSeqAfter(before) - 1);
-        continue;
+      try {
+        this.#readOn(taker);
+      } catch (error) {
+        // What was read is handed on: whoever comes again begins with what is damaged, and can have it salvaged.
+        if (!isDamaged(error) || taker.nextSeq === firstSeq) throw error;
+        return taker.stretch();
       }
-      for (const block of open.reader.blocksFrom(before)) if (!taker.take(block)) break;
-      if (taker.nextSeq > before || taker.isFull) continue;
-      // The segment was sealed since it was opened: the event is in the next one, or nowhere.
-      this.close();
-      if (this.#segmentOf(before)?.path === open.path) taker.miss(this.#firstSeqAfter(before) - 1);
     }
     return taker.stretch();
+  }
+
+  /** From one segment. */
+  #readOn(taker: StretchTaker): void {
+    const before = taker.nextSeq;
+    const open = this.#segmentOf(before);
+    if (open === undefined) {
+      taker.miss(this.#firstSeqAfter(before) - 1);
+      return;
+    }
+    for (const block of open.reader.blocksFrom(before)) if (!taker.take(block)) break;
+    if (taker.nextSeq > before || taker.isFull) return;
+    // The segment was sealed since it was opened: the event is in the next one, or nowhere.
+    this.close();
+    if (this.#segmentOf(before)?.path === open.path) taker.miss(this.#firstSeqAfter(before) - 1);
   }
 
   /** Lets go of the file, so that its room is free when it is unlinked. */
@@ -72,7 +83,12 @@ export class JournalReader implements Disposable {
     for (const name of names.reverse()) {
       const path = segmentPath(this.#directory, name);
       const inode = statSync(path, { throwIfNoEntry: false })?.ino;
-      const reader = inode === undefined ? undefined : openOrDamaged(this.#directory, name);
+      const reader = inode === undefined ? undefined : openIfThere(this.#directory, name);
+      if (reader === 'damaged') {
+        // Where it begins is not known: the segment before it is read as far as it goes.
+        this.#nextFirstSeq = Number.POSITIVE_INFINITY;
+        continue;
+      }
       if (reader === undefined || inode === undefined) continue;
       if (reader.header.firstSeq <= seq) {
         this.#open = { reader, path, inode };
@@ -87,24 +103,31 @@ export class JournalReader implements Disposable {
   #firstSeqAfter(seq: number): number {
     let next = Number.MAX_SAFE_INTEGER;
     for (const name of listSegments(this.#directory).filter(({ epoch }) => epoch === this.#epoch)) {
-      using reader = openOrDamaged(this.#directory, name);
+      const reader = openIfThere(this.#directory, name);
+      // It may be the one that has it: nothing is missing before that is known.
+      if (reader === 'damaged')
+        throw new TallyError('retry', 'journal-damaged', `segment ${name.number} cannot be opened`);
       if (reader !== undefined && reader.header.firstSeq > seq)
         next = Math.min(next, reader.header.firstSeq);
+      reader?.[Symbol.dispose]();
     }
     return next;
   }
 }
 
-function openOrDamaged(
+function openIfThere(
   ...[directory, name]: Parameters<typeof SegmentReader.open>
-): SegmentReader | undefined {
+): SegmentReader | 'damaged' | undefined {
   try {
     return SegmentReader.open(directory, name);
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_CANTOPEN')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_CANTOPEN')
       return undefined;
-    throw new TallyError('retry', 'journal-damaged', `segment ${name.number} cannot be opened`, {
-      cause,
-    });
+    if (isDamaged(error)) return 'damaged';
+    throw error;
   }
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
 }

@@ -7,7 +7,14 @@ import { checksum, lastSeqOf, type Block } from './block.ts';
 import { RECORD_FORMAT } from './record.ts';
 import { FORMAT_MARKS, JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
 import { removeLog, segmentPath, type SegmentName } from './segment-file.ts';
-import { openToBuild, openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
+import {
+  isDamage,
+  openToBuild,
+  openToRead,
+  openToWrite,
+  type Sqlite,
+  type Statement,
+} from './sqlite.ts';
 
 export type SegmentHeader = SegmentName & {
   readonly site: string;
@@ -186,10 +193,13 @@ export class SegmentReader implements Disposable {
     const db = openToRead(segmentPath(directory, name));
     try {
       const header = readHeader(db);
-      if (header !== undefined) return new SegmentReader(db, header);
+      if (header !== undefined) {
+        assertHeader(db, header, name);
+        return new SegmentReader(db, header);
+      }
     } catch (error) {
       db.close();
-      throw error;
+      throw damagedWhere(error, name);
     }
     db.close();
     return undefined;
@@ -197,16 +207,15 @@ export class SegmentReader implements Disposable {
 
   /** The blocks with events from `seq` on, the one that holds `seq` first; each one's checksum holds. */
   *blocksFrom(seq: number): Generator<Block> {
-    for (const row of this.#from.iterate(this.#blockOf(seq))) {
-      const block = blockOf(row);
-      if (row.crc !== checksum(this.header.epoch, block)) {
-        throw new TallyError(
-          'retry',
-          'journal-damaged',
-          `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`,
-        );
+    try {
+      for (const row of this.#from.iterate(this.#blockOf(seq))) {
+        const block = blockOf(row);
+        if (row.crc !== checksum(this.header.epoch, block))
+          throw damaged(this.header, `the events from ${row.first_seq} on are damaged`);
+        if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
       }
-      if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
+    } catch (error) {
+      throw damagedWhere(error, this.header);
     }
   }
 
@@ -216,10 +225,14 @@ export class SegmentReader implements Disposable {
       'SELECT message_keys FROM blocks ORDER BY id DESC',
     );
     let left = max;
-    for (const { message_keys: bytes } of blocks.iterate()) {
-      for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
-      left -= bytes.length / 8;
-      if (left <= 0) return;
+    try {
+      for (const { message_keys: bytes } of blocks.iterate()) {
+        for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
+        left -= bytes.length / 8;
+        if (left <= 0) return;
+      }
+    } catch (error) {
+      throw damagedWhere(error, this.header);
     }
   }
 
@@ -271,6 +284,27 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
   if (row === undefined) return undefined;
   const { first_seq: firstSeq, rule_version: ruleVersion, ...rest } = row;
   return { ...rest, firstSeq, ruleVersion };
+}
+
+/** The header's row has no checksum: it must agree with the file's name and with the first block, which has. */
+function assertHeader(db: Sqlite, header: SegmentHeader, name: SegmentName): void {
+  const first = db
+    .prepare<[], { first_seq: number }>('SELECT first_seq FROM blocks ORDER BY id LIMIT 1')
+    .get();
+  const isSame =
+    header.number === name.number &&
+    header.epoch === name.epoch &&
+    (first === undefined || first.first_seq === header.firstSeq);
+  if (!isSame) throw damaged(name, 'its header is damaged');
+}
+
+function damaged({ number }: SegmentName, what: string, cause?: unknown): TallyError {
+  return new TallyError('retry', 'journal-damaged', `segment ${number}: ${what}`, { cause });
+}
+
+/** SQLite's word for damage in ours; any other error as it is. */
+function damagedWhere(error: unknown, name: SegmentName): unknown {
+  return isDamage(error) ? damaged(name, 'it cannot be read', error) : error;
 }
 
 function prepareInsert(db: Sqlite): Insert {
