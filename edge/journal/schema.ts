@@ -30,6 +30,7 @@ export function formatOf(userVersion: number, applicationId: number): number | u
  * - `record_format`: the layout of the records (`record.ts`).
  * - `rule_version`: the filter rules that its events came through.
  * - `created_ms`: wall clock, for people.
+ * - `crc`: CRC-32 over all of the above but the last and `record_format`.
  *
  * `blocks`, one row a block (`block.ts`); those of one transaction share one fsync.
  * - `id`: 1, 2, 3 … within the segment, rising with `first_seq`, so a sequence number is found by bisection and no
@@ -54,7 +55,8 @@ export const SEGMENT_SCHEMA = `
     filtered      TEXT    NOT NULL,
     record_format INTEGER NOT NULL,
     rule_version  TEXT    NOT NULL,
-    created_ms    INTEGER NOT NULL
+    created_ms    INTEGER NOT NULL,
+    crc           INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE blocks (
     id              INTEGER PRIMARY KEY,
