@@ -41,12 +41,9 @@ function makeTemplate(path: string, seed: number, isClosed: boolean): Template {
   const { segments } = openSegments(`${path}-live`, OPTIONS);
   const count = 300 + chance.below(400);
   while (segments.current.headSeq < count)
-    appendTo(
-      segments,
-      ledger,
-      events.take(chance.below(12)),
-      Array.from({ length: chance.below(3) }, () => 'sampling'),
-    );
+    appendTo(segments, ledger, events.take(chance.below(12)), {
+      removed: Array.from({ length: chance.below(3) }, () => 'sampling'),
+    });
   const epoch = ledger.of(segments.current.epoch);
   if (chance.chance(0.5)) {
     epoch.applied.add(1, chance.below(300) + 1);

@@ -46,6 +46,7 @@ import {
   type SegmentImage,
 } from './segment-image.ts';
 import type { SegmentWriter } from './segment.ts';
+import { ifRoom } from './sqlite.ts';
 import { JournalState, type SealedSegment } from './state.ts';
 import { readWitness, type Witness } from './witness.ts';
 
@@ -171,11 +172,14 @@ class Opening {
     const lastNumber = Math.max(0, ...names.map(({ number }) => number), ...rows.keys());
     const tail = this.#openTail(openName, epochs, lastNumber);
     this.#assumePrefixApplied(epochs, tail);
-    state.save({
-      epochs: epochs.all.map(({ record }) => record),
-      segments: this.#sealed,
-      forget: gone.map(({ number }) => number),
-    });
+    // Without it the next opening comes to the same.
+    ifRoom(() =>
+      state.save({
+        epochs: epochs.all.map(({ record }) => record),
+        segments: this.#sealed,
+        forget: gone.map(({ number }) => number),
+      }),
+    );
     return { state, epochs, sealed: this.#sealed, reports: this.#reports, ...tail };
   }
 

@@ -25,7 +25,7 @@ import { readSegmentImage } from './segment-image.ts';
 import type { SegmentHeader } from './segment-header.ts';
 import { SegmentReader, SegmentWriter } from './segment.ts';
 import { ALL_GONE, gainOf, levelMax, SHED_LEVELS, thin } from './shedding.ts';
-import { isOutOfRoom } from './sqlite.ts';
+import { ifRoom, isOutOfRoom } from './sqlite.ts';
 import { STATE_FILE, type JournalState, type SealedSegment } from './state.ts';
 import { shedOf, statsOf } from './stats.ts';
 import { WitnessWriter } from './witness.ts';
@@ -94,9 +94,11 @@ export class Segments implements Disposable {
     for (const boot of this.#state.read().boots) this.#boots.set(boot.bootId, boot);
     this.#witness = new WitnessWriter(directory);
     this.#noteHead();
-    if (this.#open === undefined) this.#reserve.use(() => this.#writer(nowMs));
+    // Where there is no room for it, what is there can be drained all the same.
+    if (this.#open === undefined) ifRoom(() => this.#reserve.use(() => this.#writer(nowMs)));
     this.#unlinkApplied();
     this.#quarantineBytes = quarantineBytes(directory);
+    this.#limitQuarantine();
     for (const report of opened.reports) events.damaged(report);
     this.#reserve.refill();
   }
@@ -209,6 +211,7 @@ export class Segments implements Disposable {
     );
     this.#replace(index, repaired);
     this.#quarantineBytes = quarantineBytes(this.#options.directory);
+    this.#limitQuarantine();
   }
 
   stats(): Omit<JournalStats, 'commits'> {
@@ -229,10 +232,15 @@ export class Segments implements Disposable {
 
   [Symbol.dispose](): void {
     this.#open?.writer[Symbol.dispose]();
-    this.#state.save({ epochs: this.#epochs.all.map(({ record }) => record) });
-    this.#state[Symbol.dispose]();
-    const { epoch } = this.#epochs.current;
-    this.#witness.close({ epoch, headSeq: this.#headSeq, bootId: this.#options.clock.bootId });
+    try {
+      // What is applied and not written down is sent again; nothing else is lost.
+      const epochs = this.#epochs.all.map(({ record }) => record);
+      ifRoom(() => this.#reserve.use(() => this.#state.save({ epochs })));
+    } finally {
+      this.#state[Symbol.dispose]();
+      const { epoch } = this.#epochs.current;
+      this.#witness.close({ epoch, headSeq: this.#headSeq, bootId: this.#options.clock.bootId });
+    }
   }
 
   #noteHead(): void {
@@ -282,9 +290,10 @@ export class Segments implements Disposable {
       lastSeq: this.#headSeq,
       facts: open.facts.facts(0),
     });
-    this.#state.save({ segments: [sealed], epochs: [this.#epochs.current.record] });
+    // Where the state has no room for it, the next opening finds it all the same.
     this.#sealed.push(sealed);
     this.#sealedBytes += sealed.bytes;
+    this.#state.save({ segments: [sealed], epochs: [this.#epochs.current.record] });
     this.#unlinkApplied();
     return true;
   }
@@ -330,12 +339,20 @@ export class Segments implements Disposable {
     );
   }
 
+  /** What was set aside goes as soon as it takes more than there is room for. */
+  #limitQuarantine(): void {
+    while (this.#used() > this.#options.bytesMax && this.#thinQuarantine());
+  }
+
+  #thinQuarantine(): boolean {
+    const isThinner = thinQuarantine(this.#options.directory);
+    if (isThinner) this.#quarantineBytes = quarantineBytes(this.#options.directory);
+    return isThinner;
+  }
+
   /** Frees something, what is worth least first; false where nothing may go. */
   #makeRoom(nowMs: number): boolean {
-    if (thinQuarantine(this.#options.directory)) {
-      this.#quarantineBytes = quarantineBytes(this.#options.directory);
-      return true;
-    }
+    if (this.#thinQuarantine()) return true;
     if (this.#dropStored(nowMs)) return true;
     for (let level = 1; level <= levelMax(this.#options.shedding); level++) {
       if (this.#shedTo(level, nowMs)) return true;
@@ -446,10 +463,16 @@ export class Segments implements Disposable {
     const epochs = new Set([...gone.map(({ epoch }) => this.#epochs.find(epoch)), changed]);
     const records = [...epochs].flatMap((epoch) => (epoch === undefined ? [] : [epoch.record]));
     if (records.length === 0) return;
-    this.#state.save({
-      epochs: records,
-      segments: gone.map((each) => ({ ...each, isGone: true })),
-    });
+    const change = { epochs: records, segments: gone.map((each) => ({ ...each, isGone: true })) };
+    try {
+      this.#state.save(change);
+    } catch (error) {
+      const [oldest] = gone;
+      if (!isOutOfRoom(error) || oldest === undefined) throw error;
+      // Its room is enough for the note. A crash between the two costs a report of damage to what is applied.
+      removeSegment(this.#options.directory, oldest);
+      this.#state.save(change);
+    }
     for (const each of gone) {
       removeSegment(this.#options.directory, each);
       this.#sealedBytes -= each.bytes;

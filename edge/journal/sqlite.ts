@@ -109,6 +109,17 @@ export function isOutOfRoom(error: unknown): boolean {
   );
 }
 
+/** Writes what the next opening could do without; whether there was room for it. */
+export function ifRoom(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (!isOutOfRoom(error)) throw error;
+    return false;
+  }
+}
+
 /**
  * What a failed write means. A full disk may have room again: nothing was given away, try the next commit.
  * After any other error what the page cache holds is not what the disk holds: stop, and open again.

@@ -11,7 +11,7 @@ import type { ClockReading } from '../clock/clock.ts';
 import { FORMAT_MARKS, formatOf, JOURNAL_FORMAT, STATE_SCHEMA } from './schema.ts';
 import type { SegmentFacts } from './segment-facts.ts';
 import type { SegmentName } from './segment-file.ts';
-import { isDamage, openToRead, openToWrite, type Sqlite } from './sqlite.ts';
+import { ifRoom, isDamage, openToRead, openToWrite, type Sqlite } from './sqlite.ts';
 
 export type ShedCounts = Readonly<Partial<Record<ShedReason, number>>>;
 
@@ -231,7 +231,7 @@ function openLocked(directory: string): Sqlite {
   });
   try {
     db.transaction(() => prepare(db)).immediate();
-    writeFileSync(join(directory, PID_FILE), `${process.pid}\n`);
+    ifRoom(() => writeFileSync(join(directory, PID_FILE), `${process.pid}\n`));
     return db;
   } catch (error) {
     db.close();
@@ -240,8 +240,9 @@ function openLocked(directory: string): Sqlite {
 }
 
 function prepare(db: Sqlite): void {
-  if (assertFormat(db) === 0) db.exec(STATE_SCHEMA);
-  // Takes the lock also where nothing is new: a transaction that reads only would not.
+  // Nothing is written where nothing is new, so that it opens on a full disk; an exclusive log is locked when it is read.
+  if (assertFormat(db) !== 0) return;
+  db.exec(STATE_SCHEMA);
   for (const mark of FORMAT_MARKS) db.pragma(mark);
 }
 

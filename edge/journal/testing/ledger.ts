@@ -102,9 +102,9 @@ export function appendTo(
   segments: Segments,
   ledger: Ledger,
   events: readonly Event[],
-  removed: readonly string[] = [],
+  more: { readonly removed?: readonly string[]; readonly messageKeys?: readonly number[] } = {},
 ): void {
-  const group = groupOf(events, removed);
+  const group = groupOf(events, more.removed, more.messageKeys);
   const before = segments.current;
   segments.commit(group, NOW_MS);
   const after = segments.current;
