@@ -9,6 +9,7 @@
 import { join } from 'node:path';
 
 import type { Logger } from '#shared/logger.ts';
+import { VERSION } from '#shared/version.ts';
 
 import type { ClockReading, GatewayClock } from './clock/clock.ts';
 import type { EdgeConfig } from './config.ts';
@@ -20,6 +21,8 @@ import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { pipeline } from './pipeline.ts';
+import { EventWatch } from './status/event-watch.ts';
+import { serveStatus } from './status/serve-status.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
 import { SendLoop } from './uplink/send-loop.ts';
 import { startBatchMaker } from './uplink/threaded-batch-maker.ts';
@@ -41,7 +44,8 @@ export async function runEdge(
 ): Promise<void> {
   const { clock, random, log } = parts;
   const { site, gateway } = config;
-  const events = edgeEvents(log);
+  const watch = new EventWatch(() => parts.clock.monotonic());
+  const events = watch.listenTo(edgeEvents(log));
   await using stack = new AsyncDisposableStack();
 
   const journal = stack.use(await openJournal(journalOptions(config, clock), { clock, events }));
@@ -75,6 +79,20 @@ export async function runEdge(
         filter: passThrough,
         journal,
       }),
+      events,
+    }),
+  );
+
+  stack.use(
+    await serveStatus({
+      ...config.status,
+      site,
+      gateway,
+      version: VERSION,
+      clock,
+      journal,
+      ingest: broker,
+      watch,
       events,
     }),
   );
