@@ -102,7 +102,7 @@ export async function runEdge(
 }
 
 /** Where a gateway keeps its journal. */
-function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
+export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
   return join(dataDir, 'journal');
 }
 

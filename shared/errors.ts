@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'schema-mismatch'
   | 'server-not-found'
   | 'server-too-old'
+  | 'status-unavailable'
   | 'stream-mismatch'
   | 'stream-unavailable';
 
