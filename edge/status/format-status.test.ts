@@ -68,7 +68,7 @@ nothing needs a person`.split('\n'),
 });
 
 function words(count: number): [string, number][] {
-  return Array.from({ length: count }, (_, i) => [`${'w'.repeat(i + 1)}`, i]);
+  return Array.from({ length: count }, (_, i) => ['w'.repeat(i + 1), i]);
 }
 
 describe('the document, read back', () => {

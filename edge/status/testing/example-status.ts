@@ -28,30 +28,7 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
         custody: { events: 40_455, bytes: 9_709_200 },
       },
       oldestPendingAgeS: 10_800,
-      epochs: [
-        {
-          epoch: 'q4m2zt7abcdefghi',
-          isCurrent: false,
-          received: 1000,
-          filtered: {},
-          headSeq: 1000,
-          applied: 900,
-          stored: 50,
-          pending: 100,
-          shed: { damaged: 7 },
-        },
-        {
-          epoch: 'aaaabbbbccccdddd',
-          isCurrent: true,
-          received: 7_163_000,
-          filtered: { redelivery: 1100 },
-          headSeq: 7_161_900,
-          applied: 2_000_000,
-          stored: 8000,
-          pending: 5_161_900,
-          shed: { thinned: 90, telemetry: 10, damaged: 3 },
-        },
-      ],
+      epochs: epochs(),
     },
     flow: {
       in: { eventsPerS: 478.2, bytesPerS: 86_076 },
@@ -99,4 +76,31 @@ export function troubledStatus(): Status {
       { code: 'clock-unset', message: 'the clock has not been set for 3 h', next: 'set the clock' },
     ],
   });
+}
+
+function epochs(): Status['journal']['epochs'] {
+  return [
+    {
+      epoch: 'q4m2zt7abcdefghi',
+      isCurrent: false,
+      received: 1000,
+      filtered: {},
+      headSeq: 1000,
+      applied: 900,
+      stored: 50,
+      pending: 100,
+      shed: { damaged: 7 },
+    },
+    {
+      epoch: 'aaaabbbbccccdddd',
+      isCurrent: true,
+      received: 7_163_000,
+      filtered: { redelivery: 1100 },
+      headSeq: 7_161_900,
+      applied: 2_000_000,
+      stored: 8000,
+      pending: 5_161_900,
+      shed: { thinned: 90, telemetry: 10, damaged: 3 },
+    },
+  ];
 }
