@@ -64,6 +64,18 @@ export const edgeConfigSchema = z.strictObject({
       },
     )
     .prefault({}),
+  clock: z
+    .strictObject({
+      /** Who says that the machine's clock is right; a file says so by being there. */
+      source: z
+        .string('expected auto, none or the path of a file')
+        .refine(
+          (source) => source === 'auto' || source === 'none' || source.startsWith('/'),
+          'expected auto, none or the path of a file, from / on',
+        )
+        .default('auto'),
+    })
+    .prefault({}),
   uplink: z
     .strictObject({
       servers: natsServersSchema.default(['nats://127.0.0.1:4222']),

@@ -26,9 +26,6 @@ export function edgeCommand(): Command {
   return edge;
 }
 
-/** A clock of which nothing is known. */
-const UNTOLD = { bootId: '000000000000', offsetMs: 0, trust: 'holdover' } as const;
-
 async function run(path: string): Promise<void> {
   const config = await readConfig(path, edgeConfigSchema);
   const log = createLogger({ name: 'edge', level: config.log.level });
@@ -36,7 +33,7 @@ async function run(path: string): Promise<void> {
     runEdge(
       config,
       {
-        clock: { ...systemClock, reading: () => UNTOLD },
+        clock: systemClock,
         random: Math.random,
         log,
         ready: ({ mqttPort, websocketPort }) =>

@@ -113,7 +113,7 @@ if (segments !== undefined) {
   answer({
     type: 'opened',
     epochs: openedEpochs(segments),
-    messageKeys: segments.messageKeys(RECENT_KEYS_MAX),
+    messageKeys: segments.messageKeys(RECENT_KEYS_MAX, Date.now()),
     boots: segments.boots,
   });
 }

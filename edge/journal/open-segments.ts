@@ -34,6 +34,7 @@ import {
   fileCrc,
   listSegments,
   removeSegment,
+  removeLog,
   segmentPath,
   type SegmentName,
 } from './segment-file.ts';
@@ -116,6 +117,7 @@ class Opening {
     const { directory } = this.#options;
     const names = listSegments(directory);
     for (const name of names) assertFormat(directory, name);
+    this.#assertOwn(names.at(-1));
     removeUnfinished(directory, readdirSync(directory));
     const { state, damagedCopy } = JournalState.open(directory, (file) =>
       quarantinePath(directory, file),
@@ -127,6 +129,19 @@ class Opening {
       state[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** Events are another's when its gateway was renamed: they would be taken for new ones under the new name. */
+  #assertOwn(newest: SegmentName | undefined): void {
+    const { directory, gateway } = this.#options;
+    const header = newest === undefined ? undefined : readSegmentImage(directory, newest).header;
+    if (header === undefined || header.gateway === gateway) return;
+    throw new TallyError(
+      'stop',
+      'journal-unusable',
+      `${directory}: the journal of gateway ${header.gateway}, and this is ${gateway}. Name the gateway as it was until ` +
+        'everything is applied, or move the directory away and bring its events home with "tally replay send"',
+    );
   }
 
   #openWith(state: JournalState, names: readonly SegmentName[]): OpenedSegments {
@@ -176,6 +191,8 @@ class Opening {
     const age = ({ epoch }: Epoch): number =>
       names.findLast((name) => name.epoch === epoch)?.number ?? 0;
     if (known.length === 0) epochs.sort((a, b) => age(a) - age(b));
+    // A salvaged journal, or one that ended: its last number is not for certain the last that was given away.
+    if (epochs.at(-1)?.ended !== undefined) epochs.push(Epoch.begin(newEpoch(), nowMs));
     return new Epochs(epochs);
   }
 
@@ -191,10 +208,12 @@ class Opening {
       const row = rows.get(name.number);
       if (row !== undefined) {
         const path = segmentPath(directory, name);
+        const hasLog = fileBytes(`${path}-wal`) > 0;
         const hasChanged =
           fileBytes(path) !== row.bytes ||
-          fileBytes(`${path}-wal`) > 0 ||
-          (this.#parts.monotonic() < until && fileCrc(path) !== row.fileCrc);
+          ((hasLog || this.#parts.monotonic() < until) && fileCrc(path) !== row.fileCrc);
+        // A power cut may bring a log back that was emptied before its segment was sealed.
+        if (hasLog && !hasChanged) removeLog(path);
         this.#sealed.push(hasChanged ? this.#repairSealed(row) : row);
         continue;
       }
@@ -369,8 +388,8 @@ class Opening {
   }
 
   #lostTail({ epoch, found, headSeq, filtered }: Tail, number: number): SealedSegment {
-    const { directory, ruleVersion } = this.#options;
-    const header = { epoch, number, firstSeq: found + 1, filtered, ruleVersion };
+    const { directory, ruleVersion, site, gateway } = this.#options;
+    const header = { epoch, number, site, gateway, firstSeq: found + 1, filtered, ruleVersion };
     const image = { ...readSegmentImage(directory, header), header };
     const { sealed, report } = repairSegment(
       directory,

@@ -35,6 +35,11 @@ export function removeSegment(directory: string, name: SegmentName): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
+/** Removes what SQLite keeps beside a file. */
+export function removeLog(path: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
 /** The file, its log, and the memory that its readers share. */
 export function segmentBytes(directory: string, name: SegmentName): number {
   const path = segmentPath(directory, name);

@@ -1,20 +1,21 @@
 /** One segment through SQLite: blocks in, blocks out. The layout is in `schema.ts`. */
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 
 import { TallyError } from '#shared/errors.ts';
 
 import { checksum, lastSeqOf, type Block } from './block.ts';
 import { RECORD_FORMAT } from './record.ts';
+import { headerChecksum, type SegmentHeader } from './segment-header.ts';
 import { FORMAT_MARKS, JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
-import { segmentPath, type SegmentName } from './segment-file.ts';
-import { openToBuild, openToRead, openToWrite, type Sqlite, type Statement } from './sqlite.ts';
-
-export type SegmentHeader = SegmentName & {
-  readonly firstSeq: number;
-  /** JSON: events removed by rule, of the epoch, before the first block. */
-  readonly filtered: string;
-  readonly ruleVersion: string;
-};
+import { removeLog, segmentPath, type SegmentName } from './segment-file.ts';
+import {
+  isDamage,
+  openToBuild,
+  openToRead,
+  openToWrite,
+  type Sqlite,
+  type Statement,
+} from './sqlite.ts';
 
 type BlockRow = {
   first_seq: number;
@@ -30,9 +31,12 @@ type BlockRow = {
 type HeaderRow = {
   epoch: string;
   number: number;
+  site: string;
+  gateway: string;
   first_seq: number;
   filtered: string;
   rule_version: string;
+  crc: number;
 };
 type Insert = Statement<
   [number, number, string, string, number, string, Uint8Array, Uint8Array, number],
@@ -139,7 +143,7 @@ function markSealed(path: string): void {
   } finally {
     closeSync(file);
   }
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  removeLog(path);
 }
 
 /** Writes a whole sealed segment to `path`, which is no segment's name yet. It is not fsynced. */
@@ -182,10 +186,12 @@ export class SegmentReader implements Disposable {
     const db = openToRead(segmentPath(directory, name));
     try {
       const header = readHeader(db);
-      if (header !== undefined) return new SegmentReader(db, header);
+      if (header !== undefined) {
+        return new SegmentReader(db, header);
+      }
     } catch (error) {
       db.close();
-      throw error;
+      throw damagedWhere(error, name);
     }
     db.close();
     return undefined;
@@ -193,16 +199,15 @@ export class SegmentReader implements Disposable {
 
   /** The blocks with events from `seq` on, the one that holds `seq` first; each one's checksum holds. */
   *blocksFrom(seq: number): Generator<Block> {
-    for (const row of this.#from.iterate(this.#blockOf(seq))) {
-      const block = blockOf(row);
-      if (row.crc !== checksum(this.header.epoch, block)) {
-        throw new TallyError(
-          'retry',
-          'journal-damaged',
-          `segment ${this.header.number}: the events from ${row.first_seq} on are damaged`,
-        );
+    try {
+      for (const row of this.#from.iterate(this.#blockOf(seq))) {
+        const block = blockOf(row);
+        if (row.crc !== checksum(this.header.epoch, block))
+          throw damaged(this.header, `the events from ${row.first_seq} on are damaged`);
+        if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
       }
-      if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
+    } catch (error) {
+      throw damagedWhere(error, this.header);
     }
   }
 
@@ -212,10 +217,14 @@ export class SegmentReader implements Disposable {
       'SELECT message_keys FROM blocks ORDER BY id DESC',
     );
     let left = max;
-    for (const { message_keys: bytes } of blocks.iterate()) {
-      for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
-      left -= bytes.length / 8;
-      if (left <= 0) return;
+    try {
+      for (const { message_keys: bytes } of blocks.iterate()) {
+        for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
+        left -= bytes.length / 8;
+        if (left <= 0) return;
+      }
+    } catch (error) {
+      throw damagedWhere(error, this.header);
     }
   }
 
@@ -240,16 +249,19 @@ export class SegmentReader implements Disposable {
 function writeHeader(db: Sqlite, header: SegmentHeader, nowMs: number): void {
   db.exec(SEGMENT_SCHEMA);
   db.prepare(
-    `INSERT INTO segment (one, epoch, number, first_seq, filtered, record_format, rule_version, created_ms)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO segment (one, epoch, number, site, gateway, first_seq, filtered, record_format, rule_version, created_ms, crc)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     header.epoch,
     header.number,
+    header.site,
+    header.gateway,
     header.firstSeq,
     header.filtered,
     RECORD_FORMAT,
     header.ruleVersion,
     nowMs,
+    headerChecksum(header),
   );
   for (const mark of FORMAT_MARKS) db.pragma(mark);
 }
@@ -258,11 +270,24 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
   const version = db.pragma('user_version', { simple: true });
   if (version !== JOURNAL_FORMAT) return undefined;
   const row = db
-    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, filtered, rule_version FROM segment')
+    .prepare<[], HeaderRow>(
+      'SELECT epoch, number, site, gateway, first_seq, filtered, rule_version, crc FROM segment',
+    )
     .get();
   if (row === undefined) return undefined;
-  const { epoch, number, filtered } = row;
-  return { epoch, number, firstSeq: row.first_seq, filtered, ruleVersion: row.rule_version };
+  const { first_seq: firstSeq, rule_version: ruleVersion, crc, ...rest } = row;
+  const header = { ...rest, firstSeq, ruleVersion };
+  if (crc !== headerChecksum(header)) throw damaged(header, 'its header is damaged');
+  return header;
+}
+
+function damaged({ number }: SegmentName, what: string, cause?: unknown): TallyError {
+  return new TallyError('retry', 'journal-damaged', `segment ${number}: ${what}`, { cause });
+}
+
+/** SQLite's word for damage in ours; any other error as it is. */
+function damagedWhere(error: unknown, name: SegmentName): unknown {
+  return isDamage(error) ? damaged(name, 'it cannot be read', error) : error;
 }
 
 function prepareInsert(db: Sqlite): Insert {

@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path';
 
-import { assert } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import { makeDirectory } from '#shared/make-directory.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
@@ -21,9 +20,10 @@ import { quarantineBytes, thinQuarantine, type DamageReport } from './quarantine
 import { replaceSegment, sealedOf } from './repair.ts';
 import { Reserve } from './reserve.ts';
 import { FactsCounter } from './segment-facts.ts';
-import { fileBytes, removeSegment, segmentBytes } from './segment-file.ts';
+import { fileBytes, removeSegment, segmentBytes, type SegmentName } from './segment-file.ts';
 import { readSegmentImage } from './segment-image.ts';
-import { SegmentReader, SegmentWriter, type SegmentHeader } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
+import { SegmentReader, SegmentWriter } from './segment.ts';
 import { ALL_GONE, gainOf, levelMax, SHED_LEVELS, thin } from './shedding.ts';
 import { isOutOfRoom } from './sqlite.ts';
 import { STATE_FILE, type JournalState, type SealedSegment } from './state.ts';
@@ -150,15 +150,26 @@ export class Segments implements Disposable {
   }
 
   /** The keys of the messages that were settled last, about `max` of them, oldest first. */
-  messageKeys(max: number): Float64Array {
+  messageKeys(max: number, nowMs: number): Float64Array {
     const keys: number[] = [];
-    const names: { number: number; epoch: string }[] = [...this.#sealed];
+    const names: (SegmentName & { firstSeq: number })[] = [...this.#sealed];
     if (this.#open !== undefined) names.push(this.#open.writer.header);
     for (let name = names.pop(); name !== undefined && keys.length < max; name = names.pop()) {
-      using reader = SegmentReader.open(this.#options.directory, name);
-      if (reader !== undefined) keys.push(...reader.messageKeys(max - keys.length));
+      try {
+        keys.push(...this.#keysOf(name, max - keys.length));
+      } catch (error) {
+        if (!isDamaged(error)) throw error;
+        // What is whole in it has its keys too.
+        this.salvage(name.epoch, name.firstSeq, nowMs);
+        keys.push(...this.#keysOf(name, max - keys.length));
+      }
     }
     return Float64Array.from(keys.reverse());
+  }
+
+  #keysOf(name: SegmentName, max: number): number[] {
+    using reader = SegmentReader.open(this.#options.directory, name);
+    return [...(reader?.messageKeys(max) ?? [])];
   }
 
   /** Takes what the cloud has applied of an epoch and unlinks the segments that it covers. */
@@ -244,7 +255,10 @@ export class Segments implements Disposable {
       // Somebody reads its log: then it grows a little longer.
       if (!this.#seal()) return this.#open;
     }
+    const { site, gateway } = this.#options;
     const header: SegmentHeader = {
+      site,
+      gateway,
       number: this.#nextNumber,
       epoch: this.#epochs.current.epoch,
       firstSeq: this.#headSeq + 1,
@@ -386,11 +400,10 @@ export class Segments implements Disposable {
     if (row === undefined) return false;
     const { directory } = this.#options;
     this.#reserve.release();
-    const reader = SegmentReader.open(directory, row);
-    assert(reader !== undefined, `segment ${row.number} has a header`);
     let fresh: SealedSegment;
     try {
-      using from = reader;
+      using from = SegmentReader.open(directory, row);
+      if (from === undefined) throw new TallyError('retry', 'journal-damaged', 'it has no header');
       fresh = replaceSegment(directory, {
         header: from.header,
         blocks: how.blocks(from.blocksFrom(row.firstSeq), row),
@@ -398,7 +411,7 @@ export class Segments implements Disposable {
         shedLevel: how.level,
       });
     } catch (error) {
-      if (!(error instanceof TallyError && error.code === 'journal-damaged')) throw error;
+      if (!isDamaged(error)) throw error;
       this.salvage(row.epoch, row.firstSeq, how.nowMs);
       return true;
     }
@@ -452,6 +465,10 @@ export class Segments implements Disposable {
     this.#epochs.forget(epoch);
     this.#state.forgetEpoch(epoch);
   }
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 const WITNESS_BYTES = 4096;

@@ -20,8 +20,12 @@ export type Pages = {
 export type FoundRow = { readonly values: readonly Value[]; readonly isCommitted: boolean };
 
 const LEAF_TABLE = 13;
+const INTERIOR_TABLE = 5;
 const DATABASE_HEADER_BYTES = 100;
 const PAGE_HEADER_BYTES = 8;
+const INTERIOR_HEADER_BYTES = 12;
+/** Of a row's record: its own length and the types of ten columns. */
+const HEAD_BYTES_MAX = 40;
 const COLUMNS_MAX = 32;
 const ROW_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -34,19 +38,39 @@ export function* rowsOf(pages: Pages): Generator<FoundRow> {
   }
 }
 
-/** Where the cells of a table leaf begin; none for any other page. */
-function cellsOf(data: Uint8Array, page: number): number[] {
+/** Where the cells of a table leaf begin. None for other pages; where it is not certain what a page is, wherever a row seems to. */
+function cellsOf(data: Uint8Array, page: number): Iterable<number> {
   const start = page === 1 ? DATABASE_HEADER_BYTES : 0;
-  if (data[start] !== LEAF_TABLE) return [];
+  const kind = data[start] ?? 0;
+  // An overflow page begins with the number of the next one.
+  if (kind === 0 || data.length < start + INTERIOR_HEADER_BYTES) return [];
+  const isLeaf = kind === LEAF_TABLE;
+  const pointers = start + (isLeaf ? PAGE_HEADER_BYTES : INTERIOR_HEADER_BYTES);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const pointers = start + PAGE_HEADER_BYTES;
-  const count = Math.min(view.getUint16(start + 3), Math.floor((data.length - pointers) / 2));
   const cells: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const at = view.getUint16(pointers + 2 * i);
-    if (at >= pointers + 2 * count && at < data.length) cells.push(at);
+  const end = Math.min(data.length - 1, pointers + 2 * view.getUint16(start + 3));
+  for (let at = pointers; at < end; at += 2) cells.push(view.getUint16(at));
+  // Cells are added in front of those that are there: the content begins with the last.
+  const content = view.getUint16(start + 5);
+  const isSound =
+    (isLeaf || kind === INTERIOR_TABLE) &&
+    end <= content &&
+    cells.every((at) => at < data.length) &&
+    (cells.length === 0 ? isLeaf : Math.min(...cells) === content);
+  if (!isSound) return likelyCells(data, pointers);
+  return isLeaf ? cells : [];
+}
+
+/** Every place where a row of ours could begin: its first column, the row's id, is stored as nothing. */
+function* likelyCells(data: Uint8Array, first: number): Generator<number> {
+  for (let at = first; at < data.length; at++) {
+    const size = readVarint(data, at);
+    const rowid = size === undefined ? undefined : readVarint(data, size.next);
+    if (size === undefined || rowid === undefined) continue;
+    const head = data[rowid.next] ?? 0;
+    if (head > 1 && head < size.value && head <= HEAD_BYTES_MAX && data[rowid.next + 1] === 0)
+      yield at;
   }
-  return cells;
 }
 
 function* rowsAt(pages: Pages, leaf: PageVersion, at: number): Generator<FoundRow> {

@@ -9,7 +9,7 @@ import {
   type EventClass,
   type SegmentFacts,
 } from './segment-facts.ts';
-import type { SegmentHeader } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
 import type { SealedSegment, ShedCounts } from './state.ts';
 
 export type StatsSource = {

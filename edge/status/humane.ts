@@ -1,19 +1,9 @@
 /** Numbers as a person reads them, none wider than a column of the table. */
+import prettyBytes from 'pretty-bytes';
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-const KIBI = 1024;
-const DIGITS = 3;
-
-/** `0 B`, `812 B`, `1.50 KiB`, `23.4 MiB`. */
+/** `0 B`, `812 B`, `1.5 KiB`, `23.4 MiB`. */
 export function size(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  // What would be rounded up to four digits is one of the next unit.
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= KIBI;
-    unit++;
-  }
-  return `${unit === 0 ? Math.round(value) : digits(value)} ${UNITS[unit]}`;
+  return prettyBytes(Math.round(bytes), { binary: true });
 }
 
 /** `12,345`: whole numbers in full, since somebody may add them up. */
@@ -39,9 +29,9 @@ export function duration(seconds: number): string {
   return parts([Math.floor(s / DAY), 'd'], [Math.floor((s % DAY) / HOUR), 'h']);
 }
 
-/** `2.1 ms`, `340 ms`, `1.50 s`. */
+/** `2.1 ms`, `340 ms`, `1.5 s`. */
 export function latency(ms: number): string {
-  if (ms >= 999.5) return `${digits(ms / 1000)} s`;
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms >= 10 ? Math.round(ms) : ms.toFixed(1)} ms`;
 }
 
@@ -50,9 +40,4 @@ function parts(...values: readonly (readonly [number, string])[]): string {
     .filter(([value]) => value > 0)
     .map(([value, unit]) => `${value} ${unit}`)
     .join(' ');
-}
-
-function digits(value: number): string {
-  if (value >= 99.95) return String(Math.round(value));
-  return value.toFixed(value >= 9.995 ? DIGITS - 2 : DIGITS - 1);
 }

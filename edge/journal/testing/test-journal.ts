@@ -3,14 +3,19 @@ import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
 
 import { fakeGatewayClock, TEST_READING } from '../../clock/testing/fake-gateway-clock.ts';
-import { JournalReader, type Stretch } from '../journal-reader.ts';
-import type { Journal, JournalEvents, JournalOptions, JournalParts } from '../journal.ts';
+import { JournalReader } from '../journal-reader.ts';
+import type { Journal, JournalEvents, JournalOptions, JournalParts, Stretch } from '../journal.ts';
 import type { DamageReport } from '../quarantine.ts';
 import { openJournal } from '../threaded-journal.ts';
 
-function optionsOf(directory: string, options: Partial<JournalOptions> = {}): JournalOptions {
+export function optionsOf(
+  directory: string,
+  options: Partial<JournalOptions> = {},
+): JournalOptions {
   return {
     directory,
+    site: 'berlin',
+    gateway: 'gw-1',
     bytesMax: 1e9,
     segmentBytesMax: 1e6,
     segmentAgeMaxMs: Number.MAX_SAFE_INTEGER,
@@ -32,7 +37,7 @@ export type Told = {
   readonly full: boolean[];
 };
 
-function partsOf(): JournalParts & { readonly told: Told } {
+export function partsOf(): JournalParts & { readonly told: Told } {
   const told: Told = { damaged: [], shed: [], full: [] };
   const events: JournalEvents = {
     journalDamaged: (report) => void told.damaged.push(report),
