@@ -29,7 +29,7 @@ import { openJournal } from './journal/threaded-journal.ts';
 import { readWitness, witnessPath } from './journal/witness.ts';
 import { pipeline } from './pipeline.ts';
 import { EventWatch } from './status/event-watch.ts';
-import { serveStatus } from './status/serve-status.ts';
+import { serveStatus, type ServeStatusOptions } from './status/serve-status.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
 import { SendLoop } from './uplink/send-loop.ts';
 import { startBatchMaker } from './uplink/threaded-batch-maker.ts';
@@ -111,17 +111,7 @@ export async function runEdge(
   );
 
   stack.use(
-    await serveStatus({
-      ...config.status,
-      site,
-      gateway,
-      version: VERSION,
-      clock,
-      journal,
-      ingest: broker,
-      watch,
-      events,
-    }),
+    await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
   );
 
   parts.ready?.(broker);
@@ -156,6 +146,13 @@ function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions
     ruleVersion: RULE_VERSION,
     clock,
   };
+}
+
+function statusOptions(
+  { site, gateway, status }: EdgeConfig,
+  parts: Omit<ServeStatusOptions, 'host' | 'port' | 'site' | 'gateway' | 'version'>,
+): ServeStatusOptions {
+  return { ...status, site, gateway, version: VERSION, ...parts };
 }
 
 const MS_PER_HOUR = 3_600_000;
