@@ -90,6 +90,14 @@ export const edgeConfigSchema = z.strictObject({
       resendAfterMs: positive('milliseconds').default(10_000),
     })
     .prefault({}),
+  /** Where the gateway tells of itself: `GET /status` and `GET /metrics`. */
+  status: z
+    .strictObject({
+      host: listenHostSchema.default('127.0.0.1'),
+      /** 0: not at all. */
+      port: portSchema.default(9464),
+    })
+    .prefault({}),
   log: z.strictObject({ level: logLevelSchema.default('info') }).prefault({}),
 });
 

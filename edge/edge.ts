@@ -11,6 +11,7 @@ import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
+import { VERSION } from '#shared/version.ts';
 
 import { readBoot, type Boot } from './clock/boot.ts';
 import { ClockChanges } from './clock/clock-changes.ts';
@@ -27,6 +28,8 @@ import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { readWitness, witnessPath } from './journal/witness.ts';
 import { pipeline } from './pipeline.ts';
+import { EventWatch } from './status/event-watch.ts';
+import { serveStatus, type ServeStatusOptions } from './status/serve-status.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
 import { SendLoop } from './uplink/send-loop.ts';
 import { startBatchMaker } from './uplink/threaded-batch-maker.ts';
@@ -49,7 +52,8 @@ export async function runEdge(
 ): Promise<void> {
   const { random, log } = parts;
   const { site, gateway } = config;
-  const events = edgeEvents(log);
+  const watch = new EventWatch(() => parts.clock.monotonic());
+  const events = watch.listenTo(edgeEvents(log));
   await using stack = new AsyncDisposableStack();
 
   const boot = await readBoot();
@@ -106,12 +110,16 @@ export async function runEdge(
     }),
   );
 
+  stack.use(
+    await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
+  );
+
   parts.ready?.(broker);
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
 }
 
 /** Where a gateway keeps its journal. */
-function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
+export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
   return join(dataDir, 'journal');
 }
 
@@ -138,6 +146,13 @@ function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions
     ruleVersion: RULE_VERSION,
     clock,
   };
+}
+
+function statusOptions(
+  { site, gateway, status }: EdgeConfig,
+  parts: Omit<ServeStatusOptions, 'host' | 'port' | 'site' | 'gateway' | 'version'>,
+): ServeStatusOptions {
+  return { ...status, site, gateway, version: VERSION, ...parts };
 }
 
 const MS_PER_HOUR = 3_600_000;

@@ -5,9 +5,15 @@ import type { Logger } from '#shared/logger.ts';
 import type { ClockEvents } from './clock/clock.ts';
 import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
+import type { StatusEvents } from './status/status.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
-export type EdgeEvents = ClockEvents & IngestEvents & JournalEvents & UplinkEvents & LinkEvents;
+export type EdgeEvents = ClockEvents &
+  IngestEvents &
+  JournalEvents &
+  UplinkEvents &
+  LinkEvents &
+  StatusEvents;
 
 export function edgeEvents(log: Logger): EdgeEvents {
   let lastReason: string | undefined;
@@ -65,6 +71,11 @@ export function edgeEvents(log: Logger): EdgeEvents {
       else log.info('the journal has room again: messages are acknowledged');
     },
     receiptApplied: (appliedCount) => log.debug({ appliedCount }, 'receipt'),
+    statusUnavailable: (error) =>
+      log.error(
+        { reason: describe(error) },
+        'the status is not served: nobody can ask this gateway how it stands',
+      ),
     streamBeganAgain: () => log.warn('the stream began again: what it lost is sent again'),
   };
 }

@@ -8,6 +8,7 @@ import { runUntilStopped } from '#shared/process.ts';
 
 import { edgeConfigSchema } from './config.ts';
 import { runEdge } from './edge.ts';
+import { statusCommand } from './status/status-command.ts';
 
 export function edgeCommand(): Command {
   const edge = new Command('edge').description('the depot gateway');
@@ -21,6 +22,7 @@ export function edgeCommand(): Command {
     .description('check a config and change nothing; exit code 1 says that it is refused')
     .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => check(options.config));
+  edge.addCommand(statusCommand());
   return edge;
 }
 

@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'schema-mismatch'
   | 'server-not-found'
   | 'server-too-old'
+  | 'status-unavailable'
   | 'stream-mismatch'
   | 'stream-unavailable'
   | 'tally-file-altered'

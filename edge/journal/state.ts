@@ -52,7 +52,7 @@ export type StateChange = {
 };
 
 export const STATE_FILE = 'state.db';
-const PID_FILE = 'pid';
+export const PID_FILE = 'pid';
 /** About what it takes; its log is then brought in early. */
 const STATE_BYTES = 1024 * 1024;
 

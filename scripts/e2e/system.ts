@@ -80,6 +80,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       // Tests wait for receipts and repairs: the intervals of a depot would make them long.
       uplink: { servers, heartbeatMs: 500, resendAfterMs: 1000, ...options.uplink },
       journal: { segmentBytesMax: 262_144 },
+      // Several systems run at once.
+      status: { port: 0 },
     }),
   );
   const cloud = stack.use(
