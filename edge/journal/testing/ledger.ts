@@ -74,7 +74,7 @@ export function openSegments(
   return { segments, told };
 }
 
-export function groupOf(
+function groupOf(
   events: readonly Event[],
   removed: readonly string[] = [],
   messageKeys: readonly number[] = [],
@@ -122,7 +122,7 @@ export function appendTo(
 }
 
 /** Reads as the uplink does: what is damaged is salvaged, once, and tried again. */
-export function readBack(
+function readBack(
   segments: Segments,
   directory: string,
   epoch: string,
@@ -164,7 +164,7 @@ function note(stretch: Stretch, events: Map<number, Event>, shed: Map<number, Sh
 }
 
 /** Whether what is read is what was appended; the journal adds how the clock stood. */
-export function isSame(read: Event, appended: Event): boolean {
+function isSame(read: Event, appended: Event): boolean {
   const { clock: _, ...rest } = read;
   return isDeepStrictEqual(rest, appended);
 }
