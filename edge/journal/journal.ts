@@ -160,7 +160,7 @@ export type JournalStats = {
   readonly epochs: readonly EpochStats[];
   /** Events that are pending, by class; of a segment that is applied in part, in proportion. */
   readonly classes: Readonly<Record<EventClass, ClassCounts>>;
-  /** Receive time of the oldest pending event, about: of its segment. */
+  /** Receive time of the oldest pending event, about: by its place in its segment. */
   readonly oldestPendingMs: number | undefined;
   readonly bytes: number;
   readonly bytesMax: number;

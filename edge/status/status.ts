@@ -104,7 +104,7 @@ export const statusSchema = z.object({
       raw: pendingOfClass,
       custody: pendingOfClass,
     }),
-    /** About: of the segment that the oldest pending event is in. */
+    /** About: by the place of that event in its segment. */
     oldestPendingAgeS: amount.nullable(),
     /** The current one last. */
     epochs: z.array(
