@@ -122,12 +122,7 @@ export function appendTo(
 }
 
 /** Reads as the uplink does: what is damaged is salvaged, once, and tried again. */
-function readBack(
-  segments: Segments,
-  directory: string,
-  epoch: string,
-  range: Range,
-): ReadBack {
+function readBack(segments: Segments, directory: string, epoch: string, range: Range): ReadBack {
   const events = new Map<number, Event>();
   const shed = new Map<number, ShedReason>();
   using reader = new JournalReader(directory, epoch);
