@@ -34,8 +34,11 @@ export class BlockBuilder {
         this.#openAt(entry.seq, from).writer.frame(entry.record);
       }
     }
-    if (keepKeys && from.messageKeys.length > 0)
+    if (keepKeys && from.messageKeys.length > 0) {
+      // A block begins with what is shed in front of its keys.
+      this.#endRun(from);
       this.#openAt(from.firstSeq + from.count, from).keys.push(from.messageKeys);
+    }
     if (this.#open !== undefined) this.#open.filtered = from.filtered;
     if ((this.#open?.writer.length ?? 0) > GROUP_BYTES_MAX) yield* this.#flush();
   }

@@ -104,6 +104,23 @@ export function headOf(blocks: readonly Block[], firstSeq: number): number {
   return blocks.reduce((head, block) => Math.max(head, lastSeqOf(block)), firstSeq - 1);
 }
 
+/**
+ * Where a segment begins that comes after the number `after`. Its header says so, but has no checksum: it is not believed
+ * against the segment before, nor against a block.
+ */
+export function startOf(
+  header: SegmentHeader | undefined,
+  blocks: readonly Block[],
+  after: number,
+): number {
+  const first = blocks[0]?.firstSeq;
+  const isPlausible =
+    header !== undefined &&
+    header.firstSeq > after &&
+    header.firstSeq <= (first ?? header.firstSeq);
+  return isPlausible ? header.firstSeq : (first ?? after + 1);
+}
+
 export function firstSeqOf({ header, blocks }: SegmentImage): number | undefined {
   return header?.firstSeq ?? blocks[0]?.firstSeq;
 }

@@ -147,6 +147,22 @@ describe('the journal', () => {
     expect(readAll(again, dir.path, 2)).toStrictEqual([1, 2]);
   });
 
+  test('G2 no-loss: such a segment that a power cut brings back between two others is nothing too', async () => {
+    await using dir = await tempDir('journal');
+    let epoch = '';
+    for (const deviceSeq of [1, 2]) {
+      await using journal = await open(dir.path);
+      epoch = journal.epoch;
+      await append(journal, [eventOf(deviceSeq)]);
+      // The first time it is the last one, and the next to be made is the third.
+      await writeFile(segmentPath(dir.path, { number: 2, epoch }), '');
+    }
+    await using again = await open(dir.path);
+    expect(again.epoch).toBe(epoch);
+    expect(readAll(again, dir.path, 2)).toStrictEqual([1, 2]);
+    expect(await readdir(dir.path)).not.toContain('quarantine');
+  });
+
   test('G8 salvage: the log of a segment whose beginning is damaged is set aside before SQLite clears it', async () => {
     await using dir = await tempDir('journal');
     let name: { number: number; epoch: string };

@@ -23,6 +23,7 @@ import {
   NO_COUNTS,
   planOf,
   repairKnown,
+  startOf,
   tryOpen,
 } from './examine.ts';
 import type { JournalOptions } from './journal.ts';
@@ -222,9 +223,12 @@ class Opening {
         continue;
       }
       const next = files[i + 1] ?? about.openName;
-      this.#sealed.push(
-        this.#sealUnknown(name, next?.epoch === name.epoch ? next : undefined, about.epochs),
+      const sealed = this.#sealUnknown(
+        name,
+        next?.epoch === name.epoch ? next : undefined,
+        about.epochs,
       );
+      if (sealed !== undefined) this.#sealed.push(sealed);
     }
   }
 
@@ -238,16 +242,26 @@ class Opening {
   }
 
   /** A segment that the state does not know: it goes on to where the next one of its epoch begins. */
-  #sealUnknown(name: SegmentName, next: SegmentName | undefined, epochs: Epochs): SealedSegment {
+  #sealUnknown(
+    name: SegmentName,
+    next: SegmentName | undefined,
+    epochs: Epochs,
+  ): SealedSegment | undefined {
     const { directory } = this.#options;
     const image = readSegmentImage(directory, name);
     const blocks = this.#trusted(image);
-    const firstSeq = image.header?.firstSeq ?? blocks[0]?.firstSeq ?? 1;
+    const before = this.#sealed.findLast(({ epoch }) => epoch === name.epoch)?.lastSeq ?? 0;
+    const firstSeq = startOf(image.header, blocks, before);
     const following =
       next === undefined ? undefined : firstSeqOf(readSegmentImage(directory, next));
     const ended = epochs.find(name.epoch)?.ended?.headSeq ?? 0;
     const lastSeq =
       following === undefined ? Math.max(ended, headOf(blocks, firstSeq)) : following - 1;
+    if (lastSeq === firstSeq - 1 && isBareStart(image)) {
+      // A power cut brought it back, or never let it go.
+      this.#removeBare(image);
+      return undefined;
+    }
     return this.#seal(image, blocks, { firstSeq, lastSeq });
   }
 
@@ -342,9 +356,8 @@ class Opening {
     const sealedHead = before?.lastSeq ?? 0;
     const image = name === undefined ? undefined : readSegmentImage(this.#options.directory, name);
     const blocks = image === undefined ? [] : this.#trusted(image);
-    const begin = before === undefined ? (blocks[0]?.firstSeq ?? 1) : sealedHead + 1;
     const header = image?.header;
-    const firstSeq = header?.firstSeq ?? begin;
+    const firstSeq = startOf(header, blocks, sealedHead);
     const found = image === undefined ? sealedHead : headOf(blocks, firstSeq);
     const headSeq = Math.max(found, witnessed);
     const isBare = image !== undefined && headSeq === firstSeq - 1 && isBareStart(image);

@@ -46,7 +46,7 @@ export function readSegmentImage(directory: string, name: SegmentName): SegmentI
   const { blocks, uncertain } = sortBlocks(name.epoch, found);
   return {
     name,
-    header: found.map(({ values }) => headerOf(values)).find((header) => isOf(header, name)),
+    header: headerIn(found, name, wal?.end ?? 'whole'),
     format: formatIn(file.bytes, wal),
     blocks,
     uncertain,
@@ -151,6 +151,19 @@ function headerOf(values: readonly Value[]): SegmentHeader | undefined {
   if (!isCount(number) || !isCount(firstSeq)) return undefined;
   const header = { epoch, number, site, gateway, firstSeq, filtered, ruleVersion };
   return crc === headerChecksum(header) ? header : undefined;
+}
+
+/** One that was not committed counts only where what came after it may be damaged: else a crash ended it. */
+function headerIn(
+  rows: readonly FoundRow[],
+  name: SegmentName,
+  walEnd: Wal['end'],
+): SegmentHeader | undefined {
+  const headers = rows
+    .map(({ values, isCommitted }) => ({ header: headerOf(values), isCommitted }))
+    .filter(({ header }) => isOf(header, name));
+  const committed = headers.find(({ isCommitted }) => isCommitted);
+  return (committed ?? (walEnd === 'whole' ? undefined : headers[0]))?.header;
 }
 
 function isOf(header: SegmentHeader | undefined, name: SegmentName): header is SegmentHeader {
