@@ -7,8 +7,6 @@
  */
 import { readdirSync } from 'node:fs';
 
-import { TallyError } from '#shared/errors.ts';
-
 import { lastSeqOf, type Block } from './block.ts';
 import { Epoch, Epochs } from './epochs.ts';
 import {
@@ -28,6 +26,7 @@ import {
 } from './examine.ts';
 import type { JournalOptions } from './journal.ts';
 import { quarantinePath, setAside, writeReport, type DamageReport } from './quarantine.ts';
+import { refuseOthers } from './refuse-others.ts';
 import { removeUnfinished, repairSegment, sealedOf, type RepairPlan } from './repair.ts';
 import type { FactsCounter } from './segment-facts.ts';
 import {
@@ -39,13 +38,7 @@ import {
   segmentPath,
   type SegmentName,
 } from './segment-file.ts';
-import {
-  holesIn,
-  isOtherFormat,
-  peekFormat,
-  readSegmentImage,
-  type SegmentImage,
-} from './segment-image.ts';
+import { holesIn, readSegmentImage, type SegmentImage } from './segment-image.ts';
 import type { SegmentWriter } from './segment.ts';
 import { ifRoom } from './sqlite.ts';
 import { JournalState, type SealedSegment } from './state.ts';
@@ -118,8 +111,7 @@ class Opening {
   open(): OpenedSegments {
     const { directory } = this.#options;
     const names = listSegments(directory);
-    for (const name of names) assertFormat(directory, name);
-    this.#assertOwn(names.at(-1));
+    refuseOthers(directory, names, this.#options.gateway);
     removeUnfinished(directory, readdirSync(directory));
     const { state, damagedCopy } = JournalState.open(directory, (file) =>
       quarantinePath(directory, file),
@@ -131,19 +123,6 @@ class Opening {
       state[Symbol.dispose]();
       throw error;
     }
-  }
-
-  /** Events are another's when its gateway was renamed: they would be taken for new ones under the new name. */
-  #assertOwn(newest: SegmentName | undefined): void {
-    const { directory, gateway } = this.#options;
-    const header = newest === undefined ? undefined : readSegmentImage(directory, newest).header;
-    if (header === undefined || header.gateway === gateway) return;
-    throw new TallyError(
-      'stop',
-      'journal-unusable',
-      `${directory}: the journal of gateway ${header.gateway}, and this is ${gateway}. Name the gateway as it was until ` +
-        'everything is applied, or move the directory away and bring its events home with "tally replay send"',
-    );
   }
 
   #openWith(state: JournalState, names: readonly SegmentName[]): OpenedSegments {
@@ -462,15 +441,4 @@ class Opening {
     writeReport(this.#options.directory, report, this.#parts.nowMs);
     this.#reports.push(report);
   }
-}
-
-function assertFormat(directory: string, name: SegmentName): void {
-  const image = peekFormat(directory, name);
-  if (image === undefined || !isOtherFormat({ format: image })) return;
-  throw new TallyError(
-    'stop',
-    'journal-unusable',
-    `${segmentPath(directory, name)}: journal format ${image}; another version of Tallyport wrote it. ` +
-      'Run that version, or bring its events home with its "tally replay"',
-  );
 }

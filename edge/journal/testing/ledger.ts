@@ -122,7 +122,12 @@ export function appendTo(
 }
 
 /** Reads as the uplink does: what is damaged is salvaged, once, and tried again. */
-function readBack(segments: Segments, directory: string, epoch: string, range: Range): ReadBack {
+export function readBack(
+  segments: Segments,
+  directory: string,
+  epoch: string,
+  range: Range,
+): ReadBack {
   const events = new Map<number, Event>();
   const shed = new Map<number, ShedReason>();
   using reader = new JournalReader(directory, epoch);
@@ -159,7 +164,7 @@ function note(stretch: Stretch, events: Map<number, Event>, shed: Map<number, Sh
 }
 
 /** Whether what is read is what was appended; the journal adds how the clock stood. */
-function isSame(read: Event, appended: Event): boolean {
+export function isSame(read: Event, appended: Event): boolean {
   const { clock: _, ...rest } = read;
   return isDeepStrictEqual(rest, appended);
 }
