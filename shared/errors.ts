@@ -12,6 +12,7 @@ export type ErrorKind = 'input' | 'retry' | 'stop';
 export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
+  | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
   | 'directory-in-use'

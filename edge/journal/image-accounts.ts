@@ -1,7 +1,9 @@
 /** The accounts of every epoch of a journal's image, as its gateway would tell them. */
 import type { Accounts } from '#proto/batch/batch.ts';
 
+import { entriesOf } from './block.ts';
 import { epochFindings, segmentsOf, type JournalImage } from './journal-image.ts';
+import { readRecord } from './record.ts';
 
 export function accountsOf(image: JournalImage): Map<string, Accounts> {
   const accounts = new Map<string, Accounts>();
@@ -20,4 +22,17 @@ export function accountsOf(image: JournalImage): Map<string, Accounts> {
     }
   }
   return accounts;
+}
+
+/** When the newest event was taken by a clock that a source had confirmed, milliseconds since 1970, if any of the newest segment was. */
+export function newestConfirmedMs(image: JournalImage): number | undefined {
+  for (const found of segmentsOf({ ...image, segments: image.segments.slice(-1) })) {
+    const block = found.blocks.findLast(
+      ({ clock, count }) => clock.trust === 'synced' && count > 0,
+    );
+    const entries = block === undefined ? [] : [...entriesOf(block)];
+    const last = entries.findLast((entry) => entry.type === 'event');
+    if (last !== undefined) return readRecord(last.record).receiveTimeMs;
+  }
+  return undefined;
 }

@@ -56,6 +56,8 @@ export type JournalImage = {
   readonly problems: readonly JournalProblem[];
 };
 
+const STATE_TRIES = 3;
+
 /** Looks at a directory. Throws a `TallyError` when it is no journal, or another version's. */
 export function readJournalImage(directory: string): JournalImage {
   const segments = listIn(directory);
@@ -67,7 +69,7 @@ export function readJournalImage(directory: string): JournalImage {
     identity = image.header;
     if (identity !== undefined) break;
   }
-  const state = withScratch((scratch) => readStateCopy(directory, scratch));
+  const state = readState(directory);
   if (state === undefined)
     problems.push({ file: 'state.db', what: 'it cannot be read: what was applied is not known' });
   const present = new Set(segments.map(({ number }) => number));
@@ -96,6 +98,11 @@ export function* segmentsOf(image: JournalImage): Generator<SegmentFindings> {
   const ends = new Map<string, number>();
   for (const name of image.segments) {
     if (rows.get(name.number)?.isGone === true) continue;
+    // A running gateway unlinks what is applied while we read.
+    if (!existsSync(segmentPath(image.directory, name)) && !hasLogOnly(image.directory, name)) {
+      ends.delete(name.epoch);
+      continue;
+    }
     const found = findingsOf(image, name, {
       row: rows.get(name.number),
       after: ends.get(name.epoch),
@@ -152,6 +159,11 @@ function findingsOf(
   };
 }
 
+/** A crash right after the making of a segment leaves its log alone. */
+function hasLogOnly(directory: string, name: SegmentName): boolean {
+  return existsSync(`${segmentPath(directory, name)}-wal`);
+}
+
 function problemsOf(
   image: SegmentImage,
   row: SealedSegment | undefined,
@@ -204,6 +216,15 @@ function otherVersion(directory: string, { name, format }: SegmentImage): TallyE
     `${segmentPath(directory, name)}: journal format ${format}, and this version of Tallyport reads ${JOURNAL_FORMAT}. ` +
       'Use the version that wrote it',
   );
+}
+
+/** A running gateway may write to it while it is copied: then it is copied again. */
+function readState(directory: string): StateContents | undefined {
+  for (let attempt = 1; attempt <= STATE_TRIES; attempt++) {
+    const state = withScratch((scratch) => readStateCopy(directory, scratch));
+    if (state !== undefined) return state;
+  }
+  return undefined;
 }
 
 function isApplied(state: StateContents | undefined, row: SealedSegment): boolean {

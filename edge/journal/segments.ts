@@ -66,6 +66,7 @@ export class Segments implements Disposable {
   readonly #reserve: Reserve;
   readonly #witness: WitnessWriter;
   readonly #boots = new Map<string, ClockReading>();
+  #hasUnsavedBoots = false;
   #open: Open | undefined;
   /** Milliseconds of the monotonic clock. */
   #openSince = performance.now();
@@ -153,7 +154,14 @@ export class Segments implements Disposable {
   /** Notes the reading that times of its boot are to be corrected by. */
   setBoot(reading: ClockReading): void {
     this.#boots.set(reading.bootId, reading);
-    this.#state.save({ boots: [reading] });
+    this.#saveBoots();
+  }
+
+  /** A full disk has room again when something is applied: what could not be noted is noted then. */
+  #saveBoots(): void {
+    this.#hasUnsavedBoots = true;
+    this.#state.save({ boots: this.boots });
+    this.#hasUnsavedBoots = false;
   }
 
   /** The keys of the messages that were settled last, about `max` of them, oldest first. */
@@ -186,6 +194,7 @@ export class Segments implements Disposable {
     found.apply(ranges);
     // Unlinking needs little room and makes much.
     this.#reserve.use(() => this.#sealed.unlinkApplied(found));
+    if (this.#hasUnsavedBoots) this.#saveBoots();
     if (found.ended !== undefined && found.applied.covers(1, found.ended.headSeq))
       this.#forget(found);
     this.#reserve.refill();

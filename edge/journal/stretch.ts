@@ -1,5 +1,5 @@
 /** Blocks into a stretch of events as they go out: what of them is wanted, with corrected times. */
-import type { Event } from '#shared/event.ts';
+import { deviceTimeQuality, type Event } from '#shared/event.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import { correctionMs, type ClockReading } from '../clock/clock.ts';
@@ -119,6 +119,8 @@ function stamped(
   const clock = { bootId, monotonicMs: event.receiveTimeMs - offsetMs, trust: best.trust };
   if (correction === 0) return { ...event, clock };
   const receiveTimeMs = event.receiveTimeMs + correction;
-  const eventTimeMs = event.timeQuality === 'receive' ? receiveTimeMs : event.eventTimeMs;
-  return { ...event, receiveTimeMs, eventTimeMs, clock: { ...clock, correctionMs: correction } };
+  const corrected = { ...event, receiveTimeMs, clock: { ...clock, correctionMs: correction } };
+  if (event.timeQuality === 'receive') return { ...corrected, eventTimeMs: receiveTimeMs };
+  // What a wrong clock took for a device's wrong clock is judged again.
+  return { ...corrected, timeQuality: deviceTimeQuality(event.eventTimeMs, receiveTimeMs) };
 }

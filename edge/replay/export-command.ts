@@ -11,7 +11,7 @@ import { TallyError } from '#shared/errors.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import { entriesOf } from '../journal/block.ts';
-import { accountsOf } from '../journal/image-accounts.ts';
+import { accountsOf, newestConfirmedMs } from '../journal/image-accounts.ts';
 import { stretchesOf } from '../journal/image-stretches.ts';
 import {
   readJournalImage,
@@ -20,6 +20,7 @@ import {
 } from '../journal/journal-image.ts';
 import { segmentBytes } from '../journal/segment-file.ts';
 import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
+import { assertClock } from './assert-clock.ts';
 import { journalFrames } from './journal-frames.ts';
 import { keyOf } from './key-options.ts';
 import { countText, print, printJson, sizeText } from './output.ts';
@@ -76,6 +77,7 @@ Examples:
 async function exportJournal(directory: string, options: ExportOptions): Promise<void> {
   const image = readJournalImage(directory);
   const { site, gateway } = identityOf(image);
+  assertClock(systemClock.now(), newestConfirmedMs(image));
   const bytesHeld = image.segments.reduce((sum, name) => sum + segmentBytes(directory, name), 0);
   const bytesExpected = Math.ceil(bytesHeld * SIZE_SHARE);
   const quiet = options.json === true;

@@ -10,6 +10,7 @@ import { makeDirectory } from '#shared/make-directory.ts';
 import type { Range } from '#shared/ranges.ts';
 
 import { salvageJournal, type SalvageReport } from '../journal/salvage-journal.ts';
+import { isOutOfRoom } from '../journal/sqlite.ts';
 import { countText, print, printJson, rangesText } from './output.ts';
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
@@ -41,14 +42,30 @@ Example:
 function salvage(directory: string, { out, json }: SalvageOptions): void {
   assertApart(directory, out);
   using progress = startProgress('salvaging', 0, { quiet: json === true });
-  const report = salvageJournal(directory, out, {
-    nowMs: systemClock.now(),
-    onSegment: (done, events) => progress.update(done, `${countText(events)} events`),
-  });
+  const report = orNoRoom(out, () =>
+    salvageJournal(directory, out, {
+      nowMs: systemClock.now(),
+      onSegment: (done, events) => progress.update(done, `${countText(events)} events`),
+    }),
+  );
   writeFileSync(join(out, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   if (hasLost(report)) process.exitCode = EXIT_FINDINGS;
   if (json === true) printJson(report);
   else printReport(report, out);
+}
+
+function orNoRoom<T>(out: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    if (!isOutOfRoom(cause)) throw cause;
+    throw new TallyError(
+      'stop',
+      'disk-full',
+      `${out}: the disk is full. A clean journal takes as much room as the damaged one: remove ${out}, and name a larger disk`,
+      { cause },
+    );
+  }
 }
 
 /** The source is never written to, and nothing that is there is overwritten. */
