@@ -3,7 +3,8 @@
  *
  * ```
  *   TALLY_INGEST ─► streams ─► consolidate ─► store ─► api ─► HTTP
- *        ▲ ack after commit, receipt to the gateway ◄──┘
+ *        ▲ ack after commit, receipt to the gateway ◄──┤
+ *   ctl.v1.<gateway>.ledger: where does my journal stand? ◄──┘
  * ```
  */
 import { join } from 'node:path';
@@ -12,11 +13,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { retry } from '#shared/retry.ts';
+import { runTogether } from '#shared/run-together.ts';
 
 import { listen } from './api/listen.ts';
 import { buildApi } from './api/build-api.ts';
 import { ingestAgeMaxMs, type CloudConfig } from './config.ts';
 import { Consolidator } from './consolidate/consolidator.ts';
+import { LedgerAnswers } from './consolidate/ledger-answers.ts';
 import { cloudEvents } from './events.ts';
 import { openDatabase, type OpenDatabaseOptions } from './store/open-database.ts';
 import { queriesOf } from './store/queries.ts';
@@ -84,7 +87,8 @@ export async function runCloud(
     messagesMax: MESSAGES_MAX,
   });
   isConsuming = () => consolidator.consuming;
-  await consolidator.run(signal);
+  const answers = new LedgerAnswers({ db, readModel, streams, clock, events });
+  await runTogether([consolidator, answers], signal);
 }
 
 /** A server where one is named, else embedded. */

@@ -1,11 +1,12 @@
 /** Everything the cloud side tells of itself: the only place where business events are logged. Nothing here throws. */
 import type { Logger } from '#shared/logger.ts';
 
-import type { ConsolidatorEvents } from './consolidate/consolidate.ts';
+import type { ConsolidatorEvents, LedgerEvents } from './consolidate/consolidate.ts';
 
-export type CloudEvents = ConsolidatorEvents & {
-  listening(host: string, port: number): void;
-};
+export type CloudEvents = ConsolidatorEvents &
+  LedgerEvents & {
+    listening(host: string, port: number): void;
+  };
 
 export function cloudEvents(log: Logger): CloudEvents {
   return {
@@ -16,6 +17,13 @@ export function cloudEvents(log: Logger): CloudEvents {
       log.warn(
         { code: error.code, reason: error.message, retryMs: Math.round(retryMs) },
         'not consolidating: will try again',
+      ),
+    ignoredQuestions: (count, reason) =>
+      log.warn({ count, reason }, 'questions about a ledger ignored'),
+    notAnswering: (error, retryMs) =>
+      log.warn(
+        { code: error.code, reason: error.message, retryMs },
+        'not answering questions about ledgers: will try again',
       ),
     listening: (host, port) => log.info({ host, port }, 'API listening'),
   };

@@ -67,6 +67,13 @@ describe('a config', () => {
       ['edge.yaml:6: uplink.servers.0: expected nats://host:port, found "localhost"'],
     ],
     [
+      'a time source that is none',
+      `${MINIMAL}clock:\n  source: ntp\n`,
+      [
+        'edge.yaml:5: clock.source: expected auto, none or the path of a file, from / on, found "ntp"',
+      ],
+    ],
+    [
       'YAML that is none',
       'site: [',
       [

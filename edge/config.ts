@@ -64,6 +64,18 @@ export const edgeConfigSchema = z.strictObject({
       },
     )
     .prefault({}),
+  clock: z
+    .strictObject({
+      /** Who says that the machine's clock is right; a file says so by being there. */
+      source: z
+        .string('expected auto, none or the path of a file')
+        .refine(
+          (source) => source === 'auto' || source === 'none' || source.startsWith('/'),
+          'expected auto, none or the path of a file, from / on',
+        )
+        .default('auto'),
+    })
+    .prefault({}),
   uplink: z
     .strictObject({
       servers: natsServersSchema.default(['nats://127.0.0.1:4222']),
@@ -76,6 +88,14 @@ export const edgeConfigSchema = z.strictObject({
       heartbeatMs: positive('milliseconds').default(5000),
       /** How long a stored batch may stay without a receipt while later ones get theirs, milliseconds. */
       resendAfterMs: positive('milliseconds').default(10_000),
+    })
+    .prefault({}),
+  /** Where the gateway tells of itself: `GET /status` and `GET /metrics`. */
+  status: z
+    .strictObject({
+      host: listenHostSchema.default('127.0.0.1'),
+      /** 0: not at all. */
+      port: portSchema.default(9464),
     })
     .prefault({}),
   log: z.strictObject({ level: logLevelSchema.default('info') }).prefault({}),

@@ -6,11 +6,18 @@
  *      ▲ PUBACK after fsync ◄────────┘
  * ```
  */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
+import { VERSION } from '#shared/version.ts';
 
-import type { ClockReading, GatewayClock } from './clock/clock.ts';
+import { readBoot, type Boot } from './clock/boot.ts';
+import { ClockChanges } from './clock/clock-changes.ts';
+import type { ClockReading } from './clock/clock.ts';
+import { openGatewayClock } from './clock/gateway-clock.ts';
+import { systemTimeSourceParts, timeSource } from './clock/time-source.ts';
 import type { EdgeConfig } from './config.ts';
 import { decodeGeneric } from './decode/generic.ts';
 import { edgeEvents } from './events.ts';
@@ -19,13 +26,17 @@ import { isRedelivery } from './filter/redelivery.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
+import { readWitness, witnessPath } from './journal/witness.ts';
 import { pipeline } from './pipeline.ts';
+import { EventWatch } from './status/event-watch.ts';
+import { serveStatus, type ServeStatusOptions } from './status/serve-status.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
 import { SendLoop } from './uplink/send-loop.ts';
 import { startBatchMaker } from './uplink/threaded-batch-maker.ts';
 
 export type EdgeParts = {
-  readonly clock: GatewayClock;
+  /** The machine's. */
+  readonly clock: Clock;
   /** 0 up to but not including 1. */
   readonly random: () => number;
   readonly log: Logger;
@@ -39,12 +50,25 @@ export async function runEdge(
   parts: EdgeParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, random, log } = parts;
+  const { random, log } = parts;
   const { site, gateway } = config;
-  const events = edgeEvents(log);
+  const watch = new EventWatch(() => parts.clock.monotonic());
+  const events = watch.listenTo(edgeEvents(log));
   await using stack = new AsyncDisposableStack();
 
-  const journal = stack.use(await openJournal(journalOptions(config, clock), { clock, events }));
+  const boot = await readBoot();
+  const clock = stack.use(
+    await openGatewayClock({
+      clock: parts.clock,
+      boot,
+      source: timeSource(config.clock.source, systemTimeSourceParts(parts.clock)),
+      events,
+      floorMs: newestMs(journalDirectory(config), boot),
+    }),
+  );
+  const journal = stack.use(
+    await openJournal(journalOptions(config, clock.reading()), { clock, events }),
+  );
   const maker = stack.use(
     startBatchMaker({
       directory: journalDirectory(config),
@@ -57,7 +81,14 @@ export async function runEdge(
   const link = stack.use(
     startNatsLink({ servers: config.uplink.servers, site, gateway, clock, random, events }),
   );
-  const boots = (): readonly ClockReading[] => journal.boots();
+  // The journal knows the clock by what is appended: a group of nothing tells it where no message comes.
+  const clockChanges = stack.use(
+    new ClockChanges(clock, () => journal.append({ kept: [], removed: [] }, () => {})),
+  );
+  const boots = (): readonly ClockReading[] => {
+    clockChanges.tell();
+    return journal.boots();
+  };
   const uplinks = [...journal.pastEpochs, journal].map(
     (epoch) =>
       new SendLoop(
@@ -79,26 +110,49 @@ export async function runEdge(
     }),
   );
 
+  stack.use(
+    await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
+  );
+
   parts.ready?.(broker);
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
 }
 
 /** Where a gateway keeps its journal. */
-function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
+export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
   return join(dataDir, 'journal');
 }
 
-function journalOptions(config: EdgeConfig, clock: GatewayClock): JournalOptions {
+/**
+ * When an earlier boot of the machine wrote to the journal last: time has not gone back since. Of our own boot nothing is
+ * taken for known: there, the offsets tell more.
+ */
+function newestMs(directory: string, { bootId }: Boot): number | undefined {
+  const witness = readWitness(directory);
+  if (witness === undefined || witness.bootId === bootId) return undefined;
+  return statSync(witnessPath(directory), { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions {
   const { bytesMax, segmentBytesMax, segmentHoursMax, shedding } = config.journal;
   return {
+    site: config.site,
+    gateway: config.gateway,
     directory: journalDirectory(config),
     bytesMax,
     segmentBytesMax,
     segmentAgeMaxMs: segmentHoursMax * MS_PER_HOUR,
     shedding,
     ruleVersion: RULE_VERSION,
-    clock: clock.reading(),
+    clock,
   };
+}
+
+function statusOptions(
+  { site, gateway, status }: EdgeConfig,
+  parts: Omit<ServeStatusOptions, 'host' | 'port' | 'site' | 'gateway' | 'version'>,
+): ServeStatusOptions {
+  return { ...status, site, gateway, version: VERSION, ...parts };
 }
 
 const MS_PER_HOUR = 3_600_000;

@@ -2,15 +2,32 @@
 import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
+import type { ClockEvents } from './clock/clock.ts';
 import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
+import type { StatusEvents } from './status/status.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
-export type EdgeEvents = IngestEvents & JournalEvents & UplinkEvents & LinkEvents;
+export type EdgeEvents = ClockEvents &
+  IngestEvents &
+  JournalEvents &
+  UplinkEvents &
+  LinkEvents &
+  StatusEvents;
 
 export function edgeEvents(log: Logger): EdgeEvents {
   let lastReason: string | undefined;
   return {
+    clockFound: (reading) => {
+      if (reading.trust === 'unset')
+        log.warn(reading, 'the clock is not set: times are corrected when it is');
+      else log.info(reading, 'clock');
+    },
+    clockStepped: (step) => log.warn(step, 'the clock was set'),
+    clockTrustChanged: (from, to) => {
+      if (to === 'unset') log.warn({ from, to }, 'the clock is not to be believed');
+      else log.info({ from, to }, 'the clock is believed otherwise than before');
+    },
     deviceConnected: (peer) => log.debug(peer, 'device connected'),
     deviceDisconnected: (peer) => log.debug(peer, 'device disconnected'),
     deviceRefused: (peer, refusal, detail) =>
@@ -54,6 +71,11 @@ export function edgeEvents(log: Logger): EdgeEvents {
       else log.info('the journal has room again: messages are acknowledged');
     },
     receiptApplied: (appliedCount) => log.debug({ appliedCount }, 'receipt'),
+    statusUnavailable: (error) =>
+      log.error(
+        { reason: describe(error) },
+        'the status is not served: nobody can ask this gateway how it stands',
+      ),
     streamBeganAgain: () => log.warn('the stream began again: what it lost is sent again'),
   };
 }

@@ -8,6 +8,7 @@ import { runUntilStopped } from '#shared/process.ts';
 
 import { edgeConfigSchema } from './config.ts';
 import { runEdge } from './edge.ts';
+import { statusCommand } from './status/status-command.ts';
 
 export function edgeCommand(): Command {
   const edge = new Command('edge').description('the depot gateway');
@@ -21,11 +22,9 @@ export function edgeCommand(): Command {
     .description('check a config and change nothing; exit code 1 says that it is refused')
     .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => check(options.config));
+  edge.addCommand(statusCommand());
   return edge;
 }
-
-/** A clock of which nothing is known. */
-const UNTOLD = { bootId: '000000000000', offsetMs: 0, trust: 'holdover' } as const;
 
 async function run(path: string): Promise<void> {
   const config = await readConfig(path, edgeConfigSchema);
@@ -34,7 +33,7 @@ async function run(path: string): Promise<void> {
     runEdge(
       config,
       {
-        clock: { ...systemClock, reading: () => UNTOLD },
+        clock: systemClock,
         random: Math.random,
         log,
         ready: ({ mqttPort, websocketPort }) =>

@@ -1,4 +1,4 @@
-/** The applied receipt: what the cloud tells a gateway after a commit (`receipt.proto`). */
+/** The applied receipt: what the cloud tells a gateway after a commit, or when asked (`receipt.proto`). */
 import { TallyError } from '#shared/errors.ts';
 import type { Range } from '#shared/ranges.ts';
 
@@ -7,20 +7,29 @@ import { tallyport } from './gen/tallyport.js';
 export type AppliedReceipt = {
   readonly gateway: string;
   readonly epoch: string;
-  /** Everything applied of the epoch, ascending. */
+  /** Everything accounted for of the epoch, applied or given up; ascending. */
   readonly applied: readonly Range[];
-  /** The stream, by when it was made, and the place in it of the batch that is answered. */
+  /**
+   * The stream, by when it was made, and the place in it of the batch that is answered. Empty and 0 in answer to a
+   * `LedgerRequest`.
+   */
   readonly incarnation: string;
   readonly streamSeq: number;
 };
 
 const RECEIPT_BYTES_MAX = 512 * 1024;
 
+/** At most 20 bytes each. A ledger has that many only while as many batches in between are under way. */
+const RECEIPT_RANGES_MAX = 16_384;
+
+/** Of a ledger of more ranges than fit, the first: what a receipt does not state, a gateway keeps and sends again. */
 export function encodeReceipt(receipt: AppliedReceipt): Uint8Array {
   return tallyport.v1.AppliedReceipt.encode({
     gateway: receipt.gateway,
     epoch: receipt.epoch,
-    applied: receipt.applied.map(([firstSeq, lastSeq]) => ({ firstSeq, lastSeq })),
+    applied: receipt.applied
+      .slice(0, RECEIPT_RANGES_MAX)
+      .map(([firstSeq, lastSeq]) => ({ firstSeq, lastSeq })),
     position: { incarnation: receipt.incarnation, streamSeq: receipt.streamSeq },
   }).finish();
 }

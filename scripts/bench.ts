@@ -4,7 +4,9 @@ import { Command } from 'commander';
 import { benchConsolidate } from './bench/consolidate.ts';
 import { benchEndToEnd } from './bench/end-to-end.ts';
 import { benchIngest } from './bench/ingest.ts';
+import { benchJournal } from './bench/journal.ts';
 import { REFERENCE_MIX } from './bench/mix.ts';
+import { benchReplay } from './bench/replay.ts';
 import { benchWire } from './bench/wire.ts';
 
 const program = new Command('npm run bench --').description(
@@ -48,5 +50,19 @@ program
   .description('events a second into PGlite, and into PostgreSQL where one is installed')
   .option('--events <N>', 'how many', count, 200_000)
   .action(async (options: { events: number }) => print(await benchConsolidate(options.events)));
+
+program
+  .command('journal')
+  .description(
+    'the journal alone: events a second, bytes written an event, opening 2 GB, a slow disk',
+  )
+  .option('--events <N>', 'how many at the full rate', count, 1_000_000)
+  .action(async (options: { events: number }) => print(await benchJournal(options.events)));
+
+program
+  .command('replay')
+  .description("a dead gateway's events: looked through, exported, sent")
+  .option('--events <N>', 'how many', count, 1_000_000)
+  .action(async (options: { events: number }) => print(await benchReplay(options.events)));
 
 await program.parseAsync();

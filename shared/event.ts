@@ -122,6 +122,16 @@ export type RawEvent = EventBase & {
 
 export type Event = ScanEvent | PositionEvent | ReadingEvent | StatusEvent | RawEvent;
 
+/** 2015-01-01T00:00:00Z: the clock of a device that says less was never set. */
+const CLOCK_SET_MS = 1_420_070_400_000;
+const AHEAD_MS_MAX = 86_400_000;
+
+/** What a time that a device said is worth, by the gateway's clock. */
+export function deviceTimeQuality(eventTimeMs: number, receiveTimeMs: number): TimeQuality {
+  const isPlausible = eventTimeMs >= CLOCK_SET_MS && eventTimeMs <= receiveTimeMs + AHEAD_MS_MAX;
+  return isPlausible ? 'device' : 'implausible';
+}
+
 /**
  * The time an event is ordered by (G5, G10): the device's, unless it is implausible.
  * Ties are broken by (gateway, epoch, seq), which the event does not know.

@@ -16,6 +16,14 @@ export function appliedSubject(gateway: string): string {
   return `ctl.v1.${gateway}.applied`;
 }
 
+/** Where a gateway asks, with a `LedgerRequest`, where its journal stands. */
+export function ledgerSubject(gateway: string): string {
+  return `ctl.v1.${gateway}.ledger`;
+}
+
+/** Where all of them ask. */
+export const LEDGER_SUBJECTS = 'ctl.v1.*.ledger';
+
 /** Headers of a batch, for operators to read; nothing is decided by them. */
 export const HEADER = {
   contentEncoding: 'Content-Encoding',

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 
+import type { ShedRange } from '#proto/batch/batch.ts';
 import type { Event, PositionEvent, ScanEvent } from '#shared/event.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
@@ -12,6 +13,7 @@ import type { EpochState } from '../consolidate/consolidate.ts';
 import { lockEpochs, saveEpochs } from '../store/gateway-epochs.ts';
 import { insertEvents } from '../store/insert-events.ts';
 import { queriesOf } from '../store/queries.ts';
+import { saveShed } from '../store/shed-ranges.ts';
 import type { Database } from '../store/store.ts';
 import { databaseTest, ENGINES } from '../store/testing/database-test.ts';
 import { buildApi } from './build-api.ts';
@@ -61,13 +63,13 @@ async function apply(
   await db.transaction(async (tx) => {
     const [state] = await lockEpochs(tx, [{ gateway, epoch, site: 'berlin' }]);
     if (state === undefined) return;
-    const first = state.applied.max + 1;
+    const first = state.accounted.max + 1;
     await insertEvents(
       tx,
       events.map((event, i) => ({ gateway, epoch, seq: first + i, event })),
     );
-    if (events.length > 0) state.applied.add(first, first + events.length - 1);
-    const headSeq = state.applied.max;
+    if (events.length > 0) state.accounted.add(first, first + events.length - 1);
+    const headSeq = state.accounted.max;
     const told = { headSeq, received: headSeq, stored: headSeq, completeUntilMs: NOON_MS };
     await saveEpochs(tx, [
       { ...state, ...told, claim: { seq: headSeq + 1, timeMs: NOON_MS }, ...fields },
@@ -255,13 +257,18 @@ describe.each(ENGINES)('the API on %s', (engine) => {
   check(
     'G4 accounts: a gateway says where its events are, and which are missing',
     async ({ db }) => {
-      const applied = RangeSet.of([
-        [1, 3],
+      const accounted = RangeSet.of([
+        [1, 4],
         [6, 6],
       ]);
-      const told = { applied, headSeq: 8, received: 11, stored: 6 };
-      const shed = [{ first: 4, last: 4, reason: 'full' }];
-      await apply(db, [], { ...told, shed, filtered: { dup: 3 }, completeUntilMs: undefined });
+      const told = { accounted, headSeq: 8, received: 11, stored: 6 };
+      const shedCounts = { raw: 1 };
+      await apply(db, [], {
+        ...told,
+        shedCounts,
+        filtered: { dup: 3 },
+        completeUntilMs: undefined,
+      });
       await apply(db, [scanAt(NOON_MS)], { epoch: 'e0', claim: { seq: 2, timeMs: NOON_MS - 1 } });
       expect(await get(db, '/v1/gateways/gw-1', getGateway)).toMatchObject({
         gateway: 'gw-1',
@@ -271,7 +278,7 @@ describe.each(ENGINES)('the API on %s', (engine) => {
           received: 12,
           delivered: 5,
           filtered: { dup: 3 },
-          shed: { full: 1 },
+          shed: { raw: 1 },
           pending: 3,
         },
         closed: false,
@@ -294,6 +301,27 @@ describe.each(ENGINES)('the API on %s', (engine) => {
           },
         ],
       });
+    },
+  );
+
+  check(
+    'G4 accounts: what a gateway gave up and what its disk lost is listed, as far as the limits go',
+    async ({ db }) => {
+      await apply(db, [], { accounted: RangeSet.of([[1, 5000]]), headSeq: 5000 });
+      const thinned = (seq: number): ShedRange => ({ first: seq, last: seq, reason: 'thinned' });
+      const lost = [
+        { first: 3001, last: 3002, reason: 'damaged' },
+        { first: 3004, last: 4000, reason: 'damaged' },
+      ];
+      const after = Array.from({ length: 1200 }, (_, i) => thinned(2 * i + 1));
+      const journal = { gateway: 'gw-1', epoch: 'e1', before: [] };
+      await db.transaction((tx) => saveShed(tx, [{ ...journal, after: [...after, ...lost] }]));
+      const listed = {
+        shedRanges: Array.from({ length: 1000 }, (_, i) => thinned(2 * i + 1)),
+        lost,
+      };
+      const answer = await get(db, '/v1/gateways/gw-1', getGateway);
+      expect(answer).toMatchObject({ ...listed, epochs: [listed] });
     },
   );
 

@@ -5,7 +5,8 @@
  * - G12 complete-until: every answer about a parcel or a vehicle says until when it is complete and which
  *   gateways hold it back, also the answer that there is none. Completeness is read first and the events after
  *   it, so an answer never claims more than it has.
- * - G4 accounts: the answer about a gateway says where each of its events is, and names what is missing.
+ * - G4 accounts: the answer about a gateway says where each of its events is, and names what is missing, what was
+ *   given up and what was lost.
  * - G10 clock: an event says how far its receive time is to be believed and by how much it was corrected, or that
  *   the gateway did not tell.
  * - Lists are `{"items": […], "next": cursor|null}`. A cursor names the last item, not a number: what is inserted
@@ -16,6 +17,7 @@
  *   number of connections.
  * - `/openapi.json` is made of the same schemas that questions are checked against.
  */
+import type { ShedRange } from '#proto/batch/batch.ts';
 import type { Event, PositionEvent, ScanEvent } from '#shared/event.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Range } from '#shared/ranges.ts';
@@ -44,6 +46,8 @@ export const LIMITS = {
   pageItemsMax: 1000,
   /** Missing ranges that are listed of an epoch. */
   missingMax: 1000,
+  /** Shed ranges that are listed of an epoch; and of what was lost, as many again. */
+  shedRangesMax: 1000,
 } as const;
 
 /**
@@ -62,7 +66,7 @@ export type Queries = {
   lastPosition(vehicleId: string): Promise<StoredEvent<PositionEvent> | undefined>;
   positions(vehicleId: string, stretch: Stretch): Promise<StoredEvent<PositionEvent>[]>;
   /** Undefined when nothing was heard of it. */
-  gateway(gateway: string): Promise<Gateway | undefined>;
+  gateway(gateway: string): Promise<Gateway<FullEpoch> | undefined>;
   /** In the order of their ids, those after `after`. */
   gateways(page: {
     readonly after?: string | undefined;
@@ -126,7 +130,7 @@ export type Stretch = {
 };
 
 /** A gateway, over all its epochs. */
-export type Gateway = {
+export type Gateway<Epoch extends GatewayEpoch = GatewayEpoch> = {
   readonly gateway: string;
   /** Of the current epoch. */
   readonly site: string;
@@ -136,7 +140,7 @@ export type Gateway = {
   /** As of `Completeness`, this gateway alone. */
   readonly completeUntilMs: number | null;
   /** The current one first, then by newest claim. */
-  readonly epochs: readonly GatewayEpoch[];
+  readonly epochs: readonly Epoch[];
 };
 
 /** One journal of a gateway. */
@@ -159,6 +163,14 @@ export type GatewayEpoch = {
   readonly lastHeardMs: number;
 };
 
+/** A journal, and which of its events are not in the read model and never will be, but for what turns up after all. */
+export type FullEpoch = GatewayEpoch & {
+  /** The first `shedRangesMax`, of all reasons; ascending. */
+  readonly shedRanges: readonly ShedRange[];
+  /** The first `shedRangesMax` of those that the disk lost, which may be beyond the ones above; ascending. */
+  readonly lost: readonly ShedRange[];
+};
+
 /** Where the events are (G4): received = delivered + filtered + shed + pending, once the gateway has told all. */
 export type Accounts = {
   /** Events that came out of decode, as the gateway last told. */
@@ -167,7 +179,7 @@ export type Accounts = {
   readonly delivered: number;
   /** Events that a rule removed, by the rule, as the gateway last told. */
   readonly filtered: Readonly<Record<string, number>>;
-  /** Events that the gateway gave up and that are not in the read model, by the reason. */
+  /** Events that the gateway gave up or lost and that are not in the read model, by the reason (`shared/shed.ts`). */
   readonly shed: Readonly<Record<string, number>>;
   /** Events heard of that are neither delivered nor shed. */
   readonly pending: number;

@@ -1,8 +1,10 @@
 /** What the API says of a gateway and of its epochs (G4, G12). */
 import { z } from 'zod';
 
+import { LOST_REASON, SHED_REASONS } from '#shared/shed.ts';
+
 import { timeOf, timeOrNull, timeOrNullSchema, timeSchema } from './answers.ts';
-import { type Accounts, type Gateway, type GatewayEpoch, LIMITS } from './api.ts';
+import { type Accounts, type FullEpoch, type Gateway, LIMITS } from './api.ts';
 
 const countsSchema = z.record(z.string(), z.int().nonnegative());
 
@@ -12,7 +14,9 @@ const accountsShape = {
       received: z.int().nonnegative(),
       delivered: z.int().nonnegative(),
       filtered: countsSchema.meta({ description: 'By rule.' }),
-      shed: countsSchema.meta({ description: 'By reason.' }),
+      shed: countsSchema.meta({
+        description: `By reason: ${SHED_REASONS.join(', ')}, or another one that a newer gateway has.`,
+      }),
       pending: z.int().nonnegative(),
     })
     .meta({
@@ -21,6 +25,14 @@ const accountsShape = {
     }),
   closed: z.boolean().meta({ description: 'Every event is accounted for and none is pending.' }),
 };
+
+const shedRangesSchema = z.array(
+  z.strictObject({
+    first: z.int().nonnegative(),
+    last: z.int().nonnegative(),
+    reason: z.string(),
+  }),
+);
 
 export const epochSchema = z.strictObject({
   epoch: z.string(),
@@ -37,6 +49,12 @@ export const epochSchema = z.strictObject({
     .meta({
       description: `Sequence numbers up to headSeq that are neither delivered nor shed; the first ${LIMITS.missingMax} ranges.`,
     }),
+  shedRanges: shedRangesSchema.meta({
+    description: `Sequence numbers that the gateway gave up or lost, and why, ascending; the first ${LIMITS.shedRangesMax} ranges. \`accounts.shed\` counts all.`,
+  }),
+  lost: shedRangesSchema.meta({
+    description: `Of these, what the gateway's disk lost (${LOST_REASON}), ascending; the first ${LIMITS.shedRangesMax} ranges.`,
+  }),
   lowWatermark: timeOrNullSchema.meta({
     description:
       'The newest claim: of what was received before this, nothing but what is missing is to come.',
@@ -71,7 +89,7 @@ export function gatewayAnswer(gateway: Gateway): z.infer<typeof gatewaySchema> {
   };
 }
 
-export function epochAnswer(epoch: GatewayEpoch): z.infer<typeof epochSchema> {
+export function epochAnswer(epoch: FullEpoch): z.infer<typeof epochSchema> {
   return {
     epoch: epoch.epoch,
     site: epoch.site,
@@ -81,6 +99,8 @@ export function epochAnswer(epoch: GatewayEpoch): z.infer<typeof epochSchema> {
     stored: Math.max(epoch.stored, epoch.accounts.delivered),
     applied: epoch.accountedTo,
     missing: epoch.missing.slice(0, LIMITS.missingMax).map(([first, last]) => ({ first, last })),
+    shedRanges: [...epoch.shedRanges],
+    lost: [...epoch.lost],
     lowWatermark: timeOrNull(epoch.lowWatermarkMs),
     completeUntil: timeOrNull(epoch.completeUntilMs),
     firstHeard: timeOf(epoch.firstHeardMs),

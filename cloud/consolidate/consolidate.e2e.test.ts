@@ -234,7 +234,7 @@ describe.each(['pglite', 'postgres'] as const)('consolidating into %s', (engine)
         filtered: { sampling: 8 },
         stored: 9,
       });
-      expect([...(state?.applied ?? [])]).toStrictEqual([
+      expect([...(state?.accounted ?? [])]).toStrictEqual([
         [1, 5],
         [8, 9],
       ]);

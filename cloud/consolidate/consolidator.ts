@@ -6,14 +6,16 @@ import { INGEST_STREAM } from '#shared/names.ts';
 import type { Range } from '#shared/ranges.ts';
 import { retry } from '#shared/retry.ts';
 
-import type { Database } from '../store/store.ts';
+import type { Database, Queryable } from '../store/store.ts';
 import type { Delivery, IngestMessage, Streams } from '../streams/streams.ts';
-import type {
-  ConsolidatorEvents,
-  EpochState,
-  EventRow,
-  ReadModel,
-  ReceivedBatch,
+import {
+  type ConsolidatorEvents,
+  type EpochPart,
+  type EpochState,
+  type EventRow,
+  keyOf,
+  type ReadModel,
+  type ReceivedBatch,
 } from './consolidate.ts';
 import { mergeBatch } from './merge-batch.ts';
 import { gatewayOf, readBatches, type Poisoned } from './read-batches.ts';
@@ -29,8 +31,8 @@ export type ConsolidatorParts = {
   readonly messagesMax: number;
 };
 
-/** The messages of a transaction end where this many events are reached (G7). */
-const EVENTS_MAX = 4096;
+/** The messages of a transaction end where this many events and tombstones are reached (G7). */
+const ENTRIES_MAX = 4096;
 const RETRY = { firstMs: 100, maxMs: 5000 } as const;
 
 export class Consolidator {
@@ -116,15 +118,12 @@ export class Consolidator {
     }
   }
 
-  /** One transaction (G3): the events that the ledger does not have, the ledger, the accounts, the cursor. */
+  /** One transaction (G3): the events that are not applied yet, the ledger, what is shed, the accounts, the cursor. */
   async #commit({ batches, messages }: Part, { incarnation }: Delivery): Promise<EpochState[]> {
     const rows: EventRow[] = [];
     const { db, readModel, events } = this.#parts;
     const states = await db.transaction(async (tx) => {
-      const locked = await readModel.lockEpochs(
-        tx,
-        batches.map(({ batch }) => batch),
-      );
+      const locked = await lockParts(tx, readModel, batches);
       const merged = new Map(locked.map((state) => [keyOf(state), state]));
       rows.length = 0;
       for (const { batch } of batches) {
@@ -136,6 +135,12 @@ export class Consolidator {
       }
       await readModel.insertEvents(tx, rows);
       await readModel.saveEpochs(tx, [...merged.values()]);
+      const changes = locked.map((state) => ({
+        ...state,
+        before: state.shed,
+        after: merged.get(keyOf(state))?.shed ?? [],
+      }));
+      await readModel.saveShed(tx, changes);
       const processed = messages.map(({ streamSeq }): Range => [streamSeq, streamSeq]);
       await readModel.saveCursor(tx, { stream: INGEST_STREAM, incarnation }, processed);
       return [...merged.values()];
@@ -155,7 +160,7 @@ export class Consolidator {
       const receipt = encodeReceipt({
         gateway: state.gateway,
         epoch: state.epoch,
-        applied: [...state.applied],
+        applied: [...state.accounted],
         incarnation,
         streamSeq: own.reduce((max, { streamSeq }) => Math.max(max, streamSeq), 0),
       });
@@ -184,20 +189,39 @@ type Part = {
   readonly poisoned: Poisoned[];
 };
 
-/** The messages in parts of about `EVENTS_MAX` events. */
+/** The epochs of the batches, locked, with what is shed around the batches. */
+async function lockParts(
+  tx: Queryable,
+  readModel: ReadModel,
+  received: readonly ReceivedBatch[],
+): Promise<EpochPart[]> {
+  const batches = received.map(({ batch }) => batch);
+  const states = await readModel.lockEpochs(tx, batches);
+  // Of most epochs nothing is shed: that costs no question.
+  const shedding = new Set(
+    states.filter(({ shedCounts }) => Object.keys(shedCounts).length > 0).map(keyOf),
+  );
+  const shed = await readModel.readShed(
+    tx,
+    batches.filter((batch) => shedding.has(keyOf(batch))),
+  );
+  return states.map((state) => ({ ...state, shed: shed.get(keyOf(state)) ?? [] }));
+}
+
+/** The messages in parts of about `ENTRIES_MAX` events and tombstones. */
 function* inParts(messages: readonly IngestMessage[]): Generator<Part> {
   let part: Part = { messages: [], batches: [], poisoned: [] };
-  let events = 0;
+  let entries = 0;
   for (const message of messages) {
     const { batches, poisoned } = readBatches([message]);
     part.messages.push(message);
     part.batches.push(...batches);
     part.poisoned.push(...poisoned);
-    events += batches[0]?.batch.events.length ?? 0;
-    if (events < EVENTS_MAX) continue;
+    for (const { batch } of batches) entries += batch.events.length + batch.shed.length;
+    if (entries < ENTRIES_MAX) continue;
     yield part;
     part = { messages: [], batches: [], poisoned: [] };
-    events = 0;
+    entries = 0;
   }
   if (part.messages.length > 0) yield part;
 }
@@ -214,8 +238,4 @@ function isDataRefused(error: unknown): boolean {
     typeof error.code === 'string' &&
     /^(?:22|23|54)/u.test(error.code)
   );
-}
-
-function keyOf({ gateway, epoch }: { readonly gateway: string; readonly epoch: string }): string {
-  return `${gateway}:${epoch}`;
 }

@@ -5,17 +5,18 @@ import type { Batch } from '#proto/batch/batch.ts';
 import type { Event } from '#shared/event.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
-import { missingRanges, type EpochState, type EventRow } from './consolidate.ts';
+import { missingRanges, type EpochPart, type EventRow } from './consolidate.ts';
 import { mergeBatch } from './merge-batch.ts';
 
 const HEAD = 60;
 
-function emptyState(): EpochState {
+function emptyState(): EpochPart {
   return {
     gateway: 'gw-1',
     epoch: 'e',
     site: 'berlin',
-    applied: new RangeSet(),
+    accounted: new RangeSet(),
+    shedCounts: {},
     shed: [],
     headSeq: 0,
     received: 0,
@@ -75,7 +76,7 @@ const wholeJournal = fc
     return [...batches, ...rest];
   });
 
-function mergeAll(batches: readonly Batch[]): { state: EpochState; rows: EventRow[] } {
+function mergeAll(batches: readonly Batch[]): { state: EpochPart; rows: EventRow[] } {
   let state = emptyState();
   const rows: EventRow[] = [];
   for (const batch of batches) {
@@ -86,8 +87,8 @@ function mergeAll(batches: readonly Batch[]): { state: EpochState; rows: EventRo
   return { state, rows };
 }
 
-function comparable({ state }: { state: EpochState }): unknown {
-  return { ...state, applied: [...state.applied], stored: 0 };
+function comparable({ state }: { state: EpochPart }): unknown {
+  return { ...state, accounted: [...state.accounted], stored: 0 };
 }
 
 describe('merging batches', () => {
@@ -137,7 +138,7 @@ describe('merging batches', () => {
         let state = emptyState();
         for (const batch of batches) {
           state = mergeBatch(state, batch).state;
-          const contiguous = state.applied.runFrom(1);
+          const contiguous = state.accounted.runFrom(1);
           expect(state.completeUntilMs ?? 0).toBeLessThanOrEqual(contiguous * 1000);
         }
       }),
@@ -147,15 +148,16 @@ describe('merging batches', () => {
   test('what was shed is no longer missing; an event that comes after all takes its place', () => {
     const shedding: Batch = {
       ...batchOf(1, 5, 5),
-      shed: [{ first: 2, last: 3, reason: 'full' }],
+      shed: [{ first: 2, last: 3, reason: 'raw' }],
       events: [1, 4, 5].map(eventOf),
     };
     const { state } = mergeBatch(emptyState(), shedding);
     expect(missingRanges(state)).toStrictEqual([]);
-    expect(state.shed).toStrictEqual([{ first: 2, last: 3, reason: 'full' }]);
+    expect(state.shed).toStrictEqual([{ first: 2, last: 3, reason: 'raw' }]);
     expect(state.completeUntilMs).toBe(5000);
     const salvaged = mergeBatch(state, batchOf(3, 3, 5));
     expect(salvaged.rows.map(({ seq }) => seq)).toStrictEqual([3]);
-    expect(salvaged.state.shed).toStrictEqual([{ first: 2, last: 2, reason: 'full' }]);
+    expect(salvaged.state.shedCounts).toStrictEqual({ raw: 1 });
+    expect(salvaged.state.shed).toStrictEqual([{ first: 2, last: 2, reason: 'raw' }]);
   });
 });

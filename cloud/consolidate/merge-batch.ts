@@ -1,36 +1,30 @@
 /** One batch into the state of its epoch. Pure: the order of merging makes no difference to where it ends (G5). */
-import {
-  eventRanges,
-  seqsOf,
-  type Accounts,
-  type Batch,
-  type ShedRange,
-  type Watermark,
-} from '#proto/batch/batch.ts';
+import { seqsOf, type Accounts, type Batch, type Watermark } from '#proto/batch/batch.ts';
 import { RangeSet } from '#shared/ranges.ts';
 
-import { accountedFor, type EpochState, type EventRow } from './consolidate.ts';
+import type { EpochPart, EpochState, EventRow } from './consolidate.ts';
+import { mergeShed, recount } from './merge-shed.ts';
 
-/** The state with the batch in it, and the events of the batch that the ledger did not have. */
-export function mergeBatch(
-  state: EpochState,
-  batch: Batch,
-): { state: EpochState; rows: EventRow[] } {
+/** The state with the batch in it, and the events of the batch that are not applied yet, also those given up for lost. */
+export function mergeBatch(state: EpochPart, batch: Batch): { state: EpochPart; rows: EventRow[] } {
   const { gateway, epoch } = state;
-  const applied = RangeSet.of(state.applied);
+  const givenUp = RangeSet.of(state.shed.map(({ first, last }) => [first, last]));
   const rows: EventRow[] = [];
   for (const [i, seq] of seqsOf(batch).entries()) {
     const event = batch.events[i];
-    if (event !== undefined && !state.applied.has(seq)) rows.push({ gateway, epoch, seq, event });
+    const isApplied = state.accounted.has(seq) && !givenUp.has(seq);
+    if (event !== undefined && !isApplied) rows.push({ gateway, epoch, seq, event });
   }
-  for (const [first, last] of eventRanges(batch)) applied.add(first, last);
-  const shed = mergeShed([...state.shed, ...batch.shed], applied);
+  const accounted = RangeSet.of(state.accounted);
+  if (batch.firstSeq <= batch.lastSeq) accounted.add(batch.firstSeq, batch.lastSeq);
+  const shed = mergeShed(state, batch);
   const headSeq = Math.max(state.headSeq, batch.accounts.headSeq, batch.lastSeq);
   const claim = newest(state.claim, batch.watermark);
-  const merged: EpochState = {
+  const merged: EpochPart = {
     ...state,
-    applied,
+    accounted,
     shed,
+    shedCounts: recount(state.shedCounts, state.shed, shed),
     headSeq,
     ...newestAccounts(state, batch.accounts),
     claim,
@@ -58,25 +52,11 @@ function newest(a: Watermark, b: Watermark): Watermark {
 }
 
 function completeUntil(state: EpochState, claims: readonly Watermark[]): number | undefined {
-  const done = accountedFor(state);
-  const cameTrue = claims.filter(({ seq }) => seq === 1 || (seq > 1 && done.covers(1, seq - 1)));
+  const { accounted } = state;
+  const cameTrue = claims.filter(
+    ({ seq }) => seq === 1 || (seq > 1 && accounted.covers(1, seq - 1)),
+  );
   const times = cameTrue.map(({ timeMs }) => timeMs);
   if (state.completeUntilMs !== undefined) times.push(state.completeUntilMs);
   return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** Shed ranges, less what is applied after all; the first reason told stays with a sequence number. */
-function mergeShed(ranges: readonly ShedRange[], applied: RangeSet): ShedRange[] {
-  if (ranges.length === 0) return [];
-  const taken = RangeSet.of(applied);
-  const merged: ShedRange[] = [];
-  const byReason = ranges.toSorted(
-    (a, b) => a.first - b.first || a.last - b.last || (a.reason < b.reason ? -1 : 1),
-  );
-  for (const { first, last, reason } of byReason) {
-    for (const [from, to] of taken.gaps(first, last))
-      merged.push({ first: from, last: to, reason });
-    taken.add(first, last);
-  }
-  return merged.sort((a, b) => a.first - b.first);
 }

@@ -1,21 +1,24 @@
-/** The accounts of an epoch, or of several together (G4): received = delivered + filtered + shed + pending. */
+/**
+ * The accounts of an epoch, or of several together (G4): received = delivered + filtered + shed + pending. Delivered is
+ * what is accounted for and not shed.
+ */
 import type { Accounts } from '../api/api.ts';
 import { missingRanges, type EpochState } from '../consolidate/consolidate.ts';
 
 export function accountsOf(epochs: readonly EpochState[]): Accounts {
   return {
     received: sum(epochs.map((epoch) => epoch.received)),
-    delivered: sum(epochs.map((epoch) => epoch.applied.size)),
+    delivered: sum(epochs.map(deliveredOf)),
     filtered: sumBy(epochs.flatMap((epoch) => Object.entries(epoch.filtered))),
-    shed: sumBy(
-      epochs.flatMap((epoch) =>
-        epoch.shed.map(({ first, last, reason }) => [reason, last - first + 1] as const),
-      ),
-    ),
+    shed: sumBy(epochs.flatMap((epoch) => Object.entries(epoch.shedCounts))),
     pending: sum(
       epochs.flatMap((epoch) => missingRanges(epoch).map(([first, last]) => last - first + 1)),
     ),
   };
+}
+
+function deliveredOf({ accounted, shedCounts }: EpochState): number {
+  return accounted.size - sum(Object.values(shedCounts));
 }
 
 function sum(values: readonly number[]): number {

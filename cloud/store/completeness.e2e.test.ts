@@ -19,7 +19,7 @@ async function hear(db: Database, ...all: readonly Heard[]): Promise<void> {
     for (const { gateway, epoch = 'e1', ...fields } of all) {
       const [state] = await lockEpochs(tx, [{ gateway, epoch, site: `site-of-${gateway}` }]);
       if (state === undefined) return;
-      const whole = { applied: RangeSet.of([[1, 10]]), headSeq: 10, completeUntilMs: NOON_MS };
+      const whole = { accounted: RangeSet.of([[1, 10]]), headSeq: 10, completeUntilMs: NOON_MS };
       await saveEpochs(tx, [
         { ...state, ...whole, claim: { seq: 11, timeMs: NOON_MS }, ...fields },
       ]);
@@ -114,11 +114,8 @@ describe.each(ENGINES)('completeness on %s', (engine) => {
       db,
       {
         ...old,
-        applied: RangeSet.of([
-          [1, 3],
-          [7, 10],
-        ]),
-        shed: [{ first: 4, last: 6, reason: 'full' }],
+        accounted: RangeSet.of([[1, 10]]),
+        shedCounts: { raw: 3 },
       },
       { gateway: 'gw-1', epoch: 'b' },
     );
@@ -128,11 +125,12 @@ describe.each(ENGINES)('completeness on %s', (engine) => {
   check('G4 accounts: what is missing is named, and the accounts add up', async ({ db }) => {
     await hear(db, {
       gateway: 'gw-1',
-      applied: RangeSet.of([
+      accounted: RangeSet.of([
         [1, 3],
+        [5, 6],
         [9, 9],
       ]),
-      shed: [{ first: 5, last: 6, reason: 'full' }],
+      shedCounts: { raw: 2 },
       headSeq: 12,
       received: 17,
       filtered: { dup: 4, 'dead-band': 1 },
@@ -143,7 +141,7 @@ describe.each(ENGINES)('completeness on %s', (engine) => {
       received: 17,
       delivered: 4,
       filtered: { dup: 4, 'dead-band': 1 },
-      shed: { full: 2 },
+      shed: { raw: 2 },
       pending: 6,
     });
     expect(gateway?.epochs[0]).toMatchObject({

@@ -41,7 +41,7 @@ async function write(
         tx,
         states.map((state) => ({
           ...state,
-          applied: RangeSet.of(seqs(state.gateway, state.epoch)),
+          accounted: RangeSet.of(seqs(state.gateway, state.epoch)),
         })),
       );
     });
@@ -60,8 +60,12 @@ const CHANGES = [
   'UPDATE position SET monotonic_ms = 1',
   `UPDATE reading SET clock_trust = 'none'`,
   'UPDATE status SET clock_correction_ms = 1',
-  `UPDATE gateway_epoch SET applied = applied + '{[100000,100001)}'`,
+  `UPDATE gateway_epoch SET accounted = accounted + '{[100000,100001)}'`,
   `UPDATE gateway_epoch SET filtered = '{"dup": 1}'`,
+  `UPDATE gateway_epoch SET shed_counts = '{"raw": 1}'`,
+  `INSERT INTO shed_range SELECT gateway, epoch, 7, 8, 'raw' FROM gateway_epoch`,
+  `INSERT INTO shed_range SELECT gateway, epoch, 7, 8, 'void' FROM gateway_epoch`,
+  `INSERT INTO shed_range SELECT gateway, epoch, 7, 9, 'raw' FROM gateway_epoch`,
 ];
 
 /** Of `ROWS`, by engine: what all that ran have to agree on. */
@@ -81,7 +85,9 @@ describe.each(ENGINES)('the digest on %s', (engine) => {
         { numRuns: 5, seed: 1 },
       );
       for (const { rows, cut } of cases) {
-        await db.query('TRUNCATE gateway_epoch, scan, position, reading, status, raw_event');
+        await db.query(
+          'TRUNCATE gateway_epoch, shed_range, scan, position, reading, status, raw_event',
+        );
         await write(db, rows, cut);
         const found = await digest(db);
         expect(found).toMatch(/^[0-9a-f]{64}$/u);
@@ -107,7 +113,9 @@ describe.each(ENGINES)('the digest on %s', (engine) => {
   check('it changes with any of what it covers', async ({ db }) => {
     const found = new Set<string>();
     for (const change of CHANGES) {
-      await db.query('TRUNCATE gateway_epoch, scan, position, reading, status, raw_event');
+      await db.query(
+        'TRUNCATE gateway_epoch, shed_range, scan, position, reading, status, raw_event',
+      );
       await write(db, ROWS.slice(0, 100), 100);
       await db.query(change);
       found.add(await digest(db));

@@ -1,8 +1,9 @@
 /**
  * A digest of what the read model says, for comparing two of them (G5).
  *
- * It covers every event, and of every epoch the ledger, the accounts and the newest claim. It does not depend on
- * the order in which events came or rows lie, nor on the engine. It leaves out what depends on when something
+ * It covers every event, and of every epoch the ledger, what is shed with its reasons, the accounts and the newest
+ * claim. Shed ranges are stored as long as they can be, so the rows are the same however they were told. It does not
+ * depend on the order in which events came or rows lie, nor on the engine. It leaves out what depends on when something
  * was heard: `recorded_at`, `first_heard`, `last_heard`, `version`, stream cursors, and `complete_until`, which
  * follows from the rest once nothing is missing.
  */
@@ -17,9 +18,10 @@ const COMMON = `gateway, epoch, seq, device_id, order_time, event_time, time_qua
 
 /** Each in the order of its primary key. */
 const STATEMENTS = [
-  `SELECT gateway, epoch, site, applied::text, shed::text, head_seq, received, filtered::text, stored, claim_seq,
-     claim_time
+  `SELECT gateway, epoch, site, accounted::text, shed_counts::text, head_seq, received, filtered::text, stored,
+     claim_seq, claim_time
    FROM gateway_epoch ORDER BY gateway, epoch`,
+  `SELECT gateway, epoch, first_seq, last_seq, reason FROM shed_range ORDER BY gateway, epoch, first_seq`,
   `SELECT ${COMMON}, parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq
    FROM scan ORDER BY parcel_id, order_time, gateway, epoch, seq`,
   `SELECT ${COMMON}, lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop

@@ -34,7 +34,7 @@ async function stored(directory: string): Promise<object | undefined> {
   const [found] = await db.query(
     `SELECT (SELECT count(*) FROM raw_event) AS events,
             (SELECT max(seq) FROM raw_event) AS last,
-            (SELECT applied::text FROM gateway_epoch) AS applied`,
+            (SELECT accounted::text FROM gateway_epoch) AS applied`,
   );
   return found;
 }

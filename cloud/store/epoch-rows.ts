@@ -1,6 +1,4 @@
 /** Rows of `gateway_epoch` as the state of an epoch. */
-import type { ShedRange } from '#proto/batch/batch.ts';
-
 import type { EpochState } from '../consolidate/consolidate.ts';
 import { parseMultirange } from './multirange.ts';
 
@@ -8,8 +6,8 @@ export type EpochRow = {
   readonly gateway: string;
   readonly epoch: string;
   readonly site: string;
-  readonly applied: string;
-  readonly shed: readonly ShedRange[];
+  readonly accounted: string;
+  readonly shed_counts: Readonly<Record<string, number>>;
   readonly head_seq: number;
   readonly received: number;
   readonly filtered: Readonly<Record<string, number>>;
@@ -24,8 +22,8 @@ export function epochOf(row: EpochRow): EpochState {
     gateway: row.gateway,
     epoch: row.epoch,
     site: row.site,
-    applied: parseMultirange(row.applied),
-    shed: row.shed,
+    accounted: parseMultirange(row.accounted),
+    shedCounts: row.shed_counts,
     headSeq: row.head_seq,
     received: row.received,
     filtered: row.filtered,

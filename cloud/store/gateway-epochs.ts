@@ -1,10 +1,16 @@
 /** The ledger and the accounts of the epochs that a transaction writes to. */
 import { assert } from '#shared/assert.ts';
+import { RangeSet } from '#shared/ranges.ts';
 
-import { accountedFor, type EpochKey, type EpochState } from '../consolidate/consolidate.ts';
+import {
+  type EpochKey,
+  type EpochState,
+  type JournalKey,
+  keyOf,
+} from '../consolidate/consolidate.ts';
 import { int8Array, jsonbArray, textArray, timestamptzArray } from './array-param.ts';
 import { type EpochRow, epochOf } from './epoch-rows.ts';
-import { formatMultirange } from './multirange.ts';
+import { formatMultirange, parseMultirange } from './multirange.ts';
 import type { Queryable } from './store.ts';
 
 /**
@@ -36,7 +42,7 @@ async function makeEpochs(tx: Queryable, keys: readonly EpochKey[]): Promise<voi
 
 async function selectForUpdate(tx: Queryable, keys: readonly EpochKey[]): Promise<EpochRow[]> {
   return await tx.query<EpochRow>(
-    `SELECT gateway, epoch, site, applied::text, shed, head_seq, received, filtered, stored,
+    `SELECT gateway, epoch, site, accounted::text, shed_counts, head_seq, received, filtered, stored,
             claim_seq, claim_time, complete_until
      FROM gateway_epoch
      WHERE (gateway, epoch) IN (SELECT unnest($1::text[]), unnest($2::text[]))
@@ -54,8 +60,8 @@ export async function saveEpochs(tx: Queryable, epochs: readonly EpochState[]): 
   const saved = await tx.query(
     `UPDATE gateway_epoch AS g
      SET site = n.site,
-         applied = g.applied + n.applied::int8multirange,
-         shed = n.shed,
+         accounted = g.accounted + n.accounted::int8multirange,
+         shed_counts = n.shed_counts,
          head_seq = n.head_seq,
          accounted_to = n.accounted_to,
          received = n.received,
@@ -68,7 +74,8 @@ export async function saveEpochs(tx: Queryable, epochs: readonly EpochState[]): 
          version = g.version + 1
      FROM (
        SELECT unnest($1::text[]) AS gateway, unnest($2::text[]) AS epoch, unnest($3::text[]) AS site,
-              unnest($4::text[]) AS applied, unnest($5::jsonb[]) AS shed, unnest($6::int8[]) AS head_seq,
+              unnest($4::text[]) AS accounted, unnest($5::jsonb[]) AS shed_counts,
+              unnest($6::int8[]) AS head_seq,
               unnest($7::int8[]) AS accounted_to, unnest($8::int8[]) AS received, unnest($9::jsonb[]) AS filtered,
               unnest($10::int8[]) AS stored, unnest($11::int8[]) AS claim_seq,
               unnest($12::timestamptz[]) AS claim_time, unnest($13::timestamptz[]) AS complete_until
@@ -79,10 +86,10 @@ export async function saveEpochs(tx: Queryable, epochs: readonly EpochState[]): 
       textArray(epochs.map((epoch) => epoch.gateway)),
       textArray(epochs.map((epoch) => epoch.epoch)),
       textArray(epochs.map((epoch) => epoch.site)),
-      textArray(epochs.map((epoch) => formatMultirange(epoch.applied))),
-      jsonbArray(epochs.map((epoch) => epoch.shed)),
+      textArray(epochs.map((epoch) => formatMultirange(epoch.accounted))),
+      jsonbArray(epochs.map((epoch) => epoch.shedCounts)),
       int8Array(epochs.map((epoch) => epoch.headSeq)),
-      int8Array(epochs.map((epoch) => accountedFor(epoch).runFrom(1))),
+      int8Array(epochs.map((epoch) => epoch.accounted.runFrom(1))),
       int8Array(epochs.map((epoch) => epoch.received)),
       jsonbArray(epochs.map((epoch) => epoch.filtered)),
       int8Array(epochs.map((epoch) => epoch.stored)),
@@ -92,4 +99,16 @@ export async function saveEpochs(tx: Queryable, epochs: readonly EpochState[]): 
     ],
   );
   assert(saved.length === epochs.length, 'every epoch was locked before');
+}
+
+/** What of each journal is applied or shed, in the order of the keys; nothing of one that is new. */
+export async function readLedgers(db: Queryable, keys: readonly JournalKey[]): Promise<RangeSet[]> {
+  const rows = await db.query<Pick<EpochRow, 'gateway' | 'epoch' | 'accounted'>>(
+    `SELECT gateway, epoch, accounted::text
+     FROM gateway_epoch
+     WHERE (gateway, epoch) IN (SELECT unnest($1::text[]), unnest($2::text[]))`,
+    [textArray(keys.map((key) => key.gateway)), textArray(keys.map((key) => key.epoch))],
+  );
+  const found = new Map(rows.map((row) => [keyOf(row), parseMultirange(row.accounted)]));
+  return keys.map((key) => found.get(keyOf(key)) ?? new RangeSet());
 }

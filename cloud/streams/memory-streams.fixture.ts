@@ -37,10 +37,7 @@ export function memoryStreams(
         take: (max, signal) => {
           const taken = messages.slice(next, next + max).map(deliver);
           next += taken.length;
-          if (taken.length > 0 || signal.aborted) return Promise.resolve(taken);
-          return new Promise((resolve) =>
-            signal.addEventListener('abort', () => resolve([]), { once: true }),
-          );
+          return taken.length > 0 ? Promise.resolve(taken) : aborted(signal);
         },
       });
     },
@@ -49,6 +46,18 @@ export function memoryStreams(
       return Promise.resolve();
     },
     publishReceipt: (gateway, receipt) => void receipts.push({ gateway, receipt }),
+    askedLedgers: () => ({
+      take: (_, signal) => aborted(signal),
+      [Symbol.dispose]: () => {},
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** Nothing, when the signal aborts. */
+async function aborted(signal: AbortSignal): Promise<never[]> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  if (!signal.aborted) await promise;
+  return [];
 }

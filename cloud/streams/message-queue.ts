@@ -1,14 +1,16 @@
 import type { TallyError } from '#shared/errors.ts';
 
-import type { IngestMessage } from './streams.ts';
-
-/** Delivered messages that wait to be taken. Its length is bounded by what JetStream delivers unacknowledged. */
-export class MessageQueue {
-  readonly #messages: IngestMessage[] = [];
+/** Messages that wait to be taken. */
+export class MessageQueue<Message> {
+  readonly #messages: Message[] = [];
   #error: TallyError | undefined;
   #wake: () => void = () => {};
 
-  push(message: IngestMessage): void {
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  push(message: Message): void {
     this.#messages.push(message);
     this.#wake();
   }
@@ -19,7 +21,7 @@ export class MessageQueue {
     this.#wake();
   }
 
-  async take(max: number, signal: AbortSignal): Promise<IngestMessage[]> {
+  async take(max: number, signal: AbortSignal): Promise<Message[]> {
     while (this.#messages.length === 0 && !signal.aborted) {
       if (this.#error !== undefined) throw this.#error;
       await this.#pushed(signal);

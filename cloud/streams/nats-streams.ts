@@ -11,10 +11,10 @@ import {
   type JsMsg,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 import { describe, TallyError } from '#shared/errors.ts';
-import { appliedSubject, DLQ_STREAM, INGEST_STREAM } from '#shared/names.ts';
+import { appliedSubject, DLQ_STREAM, INGEST_STREAM, LEDGER_SUBJECTS } from '#shared/names.ts';
 
 import {
   CONSUMER_NAME,
@@ -24,7 +24,16 @@ import {
   type StreamSettings,
 } from './declarations.ts';
 import { MessageQueue } from './message-queue.ts';
-import type { DeadLetter, Delivery, IngestMessage, StartAfter, Streams } from './streams.ts';
+import {
+  type DeadLetter,
+  type Delivery,
+  type IngestMessage,
+  type LedgerQuestion,
+  type LedgerQuestions,
+  QUESTIONS_WAITING_MAX,
+  type StartAfter,
+  type Streams,
+} from './streams.ts';
 
 export type NatsStreamsOptions = {
   readonly servers: readonly string[];
@@ -38,6 +47,8 @@ const PING_INTERVAL_MS = 10_000;
 const ACK_WAIT_NS = 60_000 * 1_000_000;
 /** A pull request's life; two heartbeats of half of it missed and the consumer counts as gone. */
 const PULL_EXPIRES_MS = 4000;
+/** The cloud processes, of which one gets each question. */
+const QUESTIONS_QUEUE = 'tally-cloud';
 const CONSUMER_NOT_FOUND = 10014;
 const STREAM_NOT_FOUND = 10059;
 
@@ -109,7 +120,8 @@ class NatsStreams implements Streams {
       const after = Math.min(await startAfter(created, firstSeq), state.last_seq);
       await this.#ensureConsumer(after + 1, state.last_seq);
       const consumer = await this.#client.consumers.get(INGEST_STREAM, CONSUMER_NAME);
-      const queue = new MessageQueue();
+      // Its length is bounded by what is delivered unacknowledged.
+      const queue = new MessageQueue<IngestMessage>();
       const messages = await consumer.consume({
         max_messages: this.#unackedMax,
         expires: PULL_EXPIRES_MS,
@@ -141,6 +153,36 @@ class NatsStreams implements Streams {
 
   publishReceipt(gateway: string, receipt: Uint8Array): void {
     if (!this.#connection.isClosed()) this.#connection.publish(appliedSubject(gateway), receipt);
+  }
+
+  askedLedgers(): LedgerQuestions {
+    const queue = new MessageQueue<LedgerQuestion>();
+    try {
+      const subscription = this.#connection.subscribe(LEDGER_SUBJECTS, {
+        queue: QUESTIONS_QUEUE,
+        callback: (error, message) => {
+          if (error !== null) queue.fail(unavailable(error));
+          else if (queue.length < QUESTIONS_WAITING_MAX) queue.push(this.#question(message));
+        },
+      });
+      return {
+        take: (max, signal) => queue.take(max, signal),
+        [Symbol.dispose]: () => subscription.unsubscribe(),
+      };
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  #question(message: Msg): LedgerQuestion {
+    return {
+      subject: message.subject,
+      data: message.data,
+      // Who asks without saying where to answer gets none, and who asked a connection that is closed asks again.
+      reply: (receipt) => {
+        if (!this.#connection.isClosed()) message.respond(receipt);
+      },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -207,7 +249,10 @@ class NatsStreams implements Streams {
 }
 
 /** Fails the queue when the consumer will deliver no more; what is delivered already is still good. */
-async function watchConsumer(messages: ConsumerMessages, queue: MessageQueue): Promise<void> {
+async function watchConsumer(
+  messages: ConsumerMessages,
+  queue: MessageQueue<IngestMessage>,
+): Promise<void> {
   let missed = 0;
   for await (const status of messages.status()) {
     if (status.type === 'heartbeats_missed') missed = status.count;

@@ -1,5 +1,5 @@
 /**
- * Streams: what the cloud side asks of JetStream.
+ * Streams: what the cloud side asks of JetStream, and what gateways ask of the cloud side beside it.
  *
  * Promises
  * - Declared, never silently changed: a stream that is missing is made as `declarations.ts` says; one that
@@ -8,7 +8,8 @@
  *   has limits retention: it is the source of truth that the read model is rebuilt from.
  * - The database owns the cursor: the consumer is made anew from it whenever it is gone, and may be deleted at
  *   any time. A message is delivered again until it is acknowledged; order is not promised.
- * - G7 bounded: at most `unackedMax` messages are delivered and not acknowledged.
+ * - G7 bounded: at most `unackedMax` messages are delivered and not acknowledged, and at most
+ *   `QUESTIONS_WAITING_MAX` questions wait.
  */
 
 /** A batch as it was delivered. */
@@ -47,6 +48,25 @@ export type DeadLetter = {
   readonly data: Uint8Array;
 };
 
+/** Questions beyond these are dropped: a gateway that gets no answer asks again. */
+export const QUESTIONS_WAITING_MAX = 1024;
+
+/** What a gateway asks of its ledger, on `ctl.v1.<gateway>.ledger`. Whether it is one is for the taker to see. */
+export type LedgerQuestion = {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  reply(receipt: Uint8Array): void;
+};
+
+/** Questions as they come. Disposing leaves them to the other processes. */
+export type LedgerQuestions = Disposable & {
+  /**
+   * The questions that are there, at least one and at most `max`; none when `signal` aborts. Rejects with a
+   * `TallyError` of kind `retry` when no more will come: ask for them again, not at once.
+   */
+  take(max: number, signal: AbortSignal): Promise<LedgerQuestion[]>;
+};
+
 /** The connection to JetStream, which comes back by itself. */
 export type Streams = AsyncDisposable & {
   /** Makes and checks the streams; rejects with `stream-mismatch`. */
@@ -56,4 +76,6 @@ export type Streams = AsyncDisposable & {
   deadLetter(entry: DeadLetter): Promise<void>;
   /** Tells a gateway; it hears, or asks again. */
   publishReceipt(gateway: string, receipt: Uint8Array): void;
+  /** Of several processes on one server, each question comes to one. */
+  askedLedgers(): LedgerQuestions;
 };

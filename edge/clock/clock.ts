@@ -8,10 +8,21 @@
  *   wall clock  = monotonic + offset          offset changes only when somebody sets the clock
  * ```
  *
+ * How a reading is trusted
+ *
+ * ```
+ *            plausible                      a source confirms
+ *   unset ──────────────► holdover ◄──────────────────────────► synced
+ *     ▲ ◄──────────────────  the source is lost, the clock was set  │
+ *     └─────────── set to before 2025 ──────────────────────────────┘
+ * ```
+ *
  * Promises
  * - G10 clock: nothing is ordered by the wall clock. A reading says in which boot it was taken, how far the wall clock
  *   was from the monotonic one then, and whether it could be believed; so what was stamped by a wrong clock can be
  *   corrected once the clock of the same boot is right.
+ * - A step is noticed by the first reading after it, and no reading that was confirmed before a step counts after it.
+ * - What a time source cannot be asked, it has not confirmed. Nothing here throws or waits for it.
  */
 import type { Clock } from '#shared/clock.ts';
 import type { ClockTrust } from '#shared/event.ts';
@@ -31,8 +42,17 @@ export type GatewayClock = Clock & {
   reading(): ClockReading;
 };
 
+/** What the clock tells of itself. None of it throws. */
+export type ClockEvents = {
+  /** How it stood when the gateway was started. */
+  clockFound(reading: ClockReading): void;
+  /** Somebody set it, by so much; `trust` is what it is given until a source is heard again. */
+  clockStepped(step: { readonly stepMs: number; readonly trust: ClockTrust }): void;
+  clockTrustChanged(from: ClockTrust, to: ClockTrust): void;
+};
+
 /** A step of less is drift, which time services mend by going faster or slower. */
-const STEP_MS_MIN = 500;
+export const STEP_MS_MIN = 500;
 const TRUST_RANK: Readonly<Record<ClockTrust, number>> = { unset: 0, holdover: 1, synced: 2 };
 
 /** Whether the wall clock was set between two readings of one boot. */
@@ -45,8 +65,13 @@ export function betterReading(earlier: ClockReading, later: ClockReading): Clock
   return TRUST_RANK[later.trust] >= TRUST_RANK[earlier.trust] ? later : earlier;
 }
 
-/** What to add to a wall clock time of `reading`, milliseconds; 0 when nothing better is known of its boot. */
+/**
+ * What to add to a wall clock time of `reading`, milliseconds; 0 when nothing better is known of its boot. What a source
+ * confirmed stands, though another setting was confirmed after it: then it was the monotonic clock that stood still,
+ * with the machine asleep or its image suspended, or a leap second came between.
+ */
 export function correctionMs(reading: ClockReading, best: ClockReading | undefined): number {
   if (best === undefined || best.bootId !== reading.bootId || !isStep(reading, best)) return 0;
+  if (reading.trust === 'synced') return 0;
   return betterReading(reading, best) === best ? best.offsetMs - reading.offsetMs : 0;
 }

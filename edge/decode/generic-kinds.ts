@@ -1,12 +1,12 @@
 /** The kinds of the generic profile, each from the fields of its JSON object. */
-import type {
-  Event,
-  PositionEvent,
-  Reading,
-  ReadingEvent,
-  ScanEvent,
-  StatusEvent,
-  TimeQuality,
+import {
+  deviceTimeQuality,
+  type Event,
+  type PositionEvent,
+  type Reading,
+  type ReadingEvent,
+  type ScanEvent,
+  type StatusEvent,
 } from '#shared/event.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
 
@@ -149,10 +149,6 @@ export const status: Profile = (fields, source) => {
   return complete(event, fields, STATUS_FIELDS);
 };
 
-/** 2015-01-01T00:00:00Z: the clock of a device that says less was never set. */
-const CLOCK_SET_MS = 1_420_070_400_000;
-const AHEAD_MS_MAX = 86_400_000;
-
 /** Adds what every kind has: when it happened, and what the event has no place for. */
 function complete<T extends Event>(
   event: Draft<T>,
@@ -167,15 +163,10 @@ function complete<T extends Event>(
     const time = parseTime(said);
     if (time === undefined) return fields.fail('time', TIME_EXPECTED);
     event.eventTimeMs = time.timeMs;
-    event.timeQuality = qualityOf(time.timeMs, event.receiveTimeMs);
+    event.timeQuality = deviceTimeQuality(time.timeMs, event.receiveTimeMs);
     if (time.utcOffsetMin !== undefined) event.utcOffsetMin = time.utcOffsetMin;
   }
   return fields.fault === undefined ? event : undefined;
 }
 
 const TIME_EXPECTED = 'ISO 8601 with an offset, or seconds or milliseconds since 1970';
-
-function qualityOf(timeMs: number, receiveTimeMs: number): TimeQuality {
-  const plausible = timeMs >= CLOCK_SET_MS && timeMs <= receiveTimeMs + AHEAD_MS_MAX;
-  return plausible ? 'device' : 'implausible';
-}

@@ -6,12 +6,13 @@ import type { Duplex } from 'node:stream';
 
 import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes';
 
+import { listen } from '#shared/listen.ts';
+
 import { connectRefusal } from './connect-rules.ts';
 import { Connection } from './connection.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
 import type { Ingest, IngestOptions } from './ingest.ts';
 import { Intake } from './intake.ts';
-import { listen } from './listen.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
 import { PublishGate, type Proceed, type Publish } from './publish-gate.ts';
 import { Recorder } from './recorder.ts';

@@ -61,6 +61,13 @@ export function checksum(epoch: string, block: Block): number {
   return crc32(records, crc32(messageKeys, crc32(head)));
 }
 
+/** How many of a block's numbers have their event: the rest are tombstones. */
+export function eventCount(block: Block): number {
+  let count = 0;
+  for (const { type } of entriesOf(block)) if (type === 'event') count++;
+  return count;
+}
+
 export function lastSeqOf({ firstSeq, count }: Pick<Block, 'firstSeq' | 'count'>): number {
   return firstSeq + count - 1;
 }

@@ -1,4 +1,6 @@
 /** What an image of a segment amounts to: whether it is whole, and what a repair would make of it. */
+import { TallyError } from '#shared/errors.ts';
+
 import { lastSeqOf, type Block } from './block.ts';
 import type { JournalOptions } from './journal.ts';
 import type { DamageReport } from './quarantine.ts';
@@ -6,7 +8,8 @@ import { repairSegment, type RepairPlan } from './repair.ts';
 import { FactsCounter } from './segment-facts.ts';
 import type { SegmentName } from './segment-file.ts';
 import { holesIn, type SegmentImage } from './segment-image.ts';
-import { SegmentWriter, type SegmentHeader } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
+import { SegmentWriter } from './segment.ts';
 import type { SealedSegment } from './state.ts';
 
 /** The accounts of an epoch of which nothing is known: no event was removed. */
@@ -38,13 +41,15 @@ export function repairKnown(
 }
 
 export function planOf(
-  { clock, ruleVersion }: JournalOptions,
+  { clock, ruleVersion, site, gateway }: JournalOptions,
   { name, header }: Pick<SegmentImage, 'name' | 'header'>,
   { firstSeq, lastSeq, blocks }: { firstSeq: number; lastSeq: number; blocks: readonly Block[] },
 ): RepairPlan {
   const filtered = header?.filtered ?? blocks[0]?.filtered ?? NO_COUNTS;
   const sound: SegmentHeader = {
     ...name,
+    site: header?.site ?? site,
+    gateway: header?.gateway ?? gateway,
     firstSeq,
     filtered,
     ruleVersion: header?.ruleVersion ?? ruleVersion,
@@ -61,6 +66,7 @@ export function tryOpen(
   try {
     return SegmentWriter.open(directory, name, options);
   } catch (error) {
+    if (error instanceof TallyError && error.code === 'journal-damaged') return undefined;
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
       // No room and no rights are for whoever called; anything else is damage that the blocks did not show.
       if (/^SQLITE_(?:FULL|BUSY|CANTOPEN|READONLY|PERM|IOERR)/u.test(String(error.code)))

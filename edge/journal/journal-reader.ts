@@ -2,36 +2,12 @@
 import { statSync } from 'node:fs';
 
 import { TallyError } from '#shared/errors.ts';
-import type { Event } from '#shared/event.ts';
-import type { ShedReason } from '#shared/shed.ts';
 
-import { correctionMs, type ClockReading } from '../clock/clock.ts';
-import { entriesOf, type Block } from './block.ts';
-import { readRecord } from './record.ts';
+import type { ClockReading } from '../clock/clock.ts';
+import type { Stretch } from './journal.ts';
 import { listSegments, segmentPath } from './segment-file.ts';
-import { isDamaged, SegmentReader } from './segment.ts';
-
-export type ReadLimits = {
-  readonly lastSeq: number;
-  readonly eventsMax: number;
-  /** Of records; one event is read however long it is. */
-  readonly bytesMax: number;
-};
-
-/** A stretch of sequence numbers from the first that was asked for: its events, and what is no longer there. */
-export type Stretch = {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly events: readonly Event[];
-  readonly shed: readonly {
-    readonly first: number;
-    readonly last: number;
-    readonly reason: ShedReason;
-  }[];
-};
-
-/** Shed ranges of one stretch: what a batch may carry. */
-const SHED_RANGES_MAX = 4000;
+import { SegmentReader } from './segment.ts';
+import { StretchTaker, type ReadLimits } from './stretch.ts';
 
 type Open = { readonly reader: SegmentReader; readonly path: string; readonly inode: number };
 
@@ -53,7 +29,7 @@ export class JournalReader implements Disposable {
    */
   read(firstSeq: number, limits: ReadLimits, boots: readonly ClockReading[] = []): Stretch {
     this.#closeIfReplaced();
-    const taker = new Taker(firstSeq, limits, boots);
+    const taker = new StretchTaker(firstSeq, limits, boots);
     while (!taker.isFull) {
       try {
         this.#readOn(taker);
@@ -67,7 +43,7 @@ export class JournalReader implements Disposable {
   }
 
   /** From one segment. */
-  #readOn(taker: Taker): void {
+  #readOn(taker: StretchTaker): void {
     const before = taker.nextSeq;
     const open = this.#segmentOf(before);
     if (open === undefined) {
@@ -152,102 +128,6 @@ function openIfThere(
   }
 }
 
-class Taker {
-  readonly #limits: ReadLimits;
-  readonly #boots: ReadonlyMap<string, ClockReading>;
-  readonly #firstSeq: number;
-  readonly #events: Event[] = [];
-  readonly #shed: { first: number; last: number; reason: ShedReason }[] = [];
-  #bytesLeft: number;
-  #isCut = false;
-  nextSeq: number;
-
-  constructor(firstSeq: number, limits: ReadLimits, boots: readonly ClockReading[]) {
-    this.#firstSeq = firstSeq;
-    this.nextSeq = firstSeq;
-    this.#limits = limits;
-    this.#bytesLeft = limits.bytesMax;
-    this.#boots = new Map(boots.map((reading) => [reading.bootId, reading]));
-  }
-
-  get isFull(): boolean {
-    return (
-      this.#isCut ||
-      this.nextSeq > this.#limits.lastSeq ||
-      this.#events.length >= this.#limits.eventsMax
-    );
-  }
-
-  stretch(): Stretch {
-    return {
-      firstSeq: this.#firstSeq,
-      lastSeq: this.nextSeq - 1,
-      events: this.#events,
-      shed: this.#shed,
-    };
-  }
-
-  /** Takes what is wanted of a block; whether more is. */
-  take(block: Block): boolean {
-    if (block.firstSeq > this.nextSeq) this.miss(block.firstSeq - 1);
-    const correction = correctionMs(block.clock, this.#boots.get(block.clock.bootId));
-    for (const entry of entriesOf(block)) {
-      if (this.isFull) return false;
-      if (entry.type === 'shed') {
-        if (entry.last >= this.nextSeq) this.#noteShed(entry.last, entry.reason);
-        continue;
-      }
-      if (entry.seq < this.nextSeq) continue;
-      this.#bytesLeft -= entry.record.length;
-      if (this.#bytesLeft < 0 && this.#events.length > 0) {
-        this.#isCut = true;
-        return false;
-      }
-      this.#events.push(
-        stamped(
-          readRecord(entry.record),
-          block.clock,
-          this.#best(block.clock, correction),
-          correction,
-        ),
-      );
-      this.nextSeq = entry.seq + 1;
-    }
-    return !this.isFull;
-  }
-
-  /** Nothing is known of what comes up to `last`. */
-  miss(last: number): void {
-    this.#noteShed(last, 'damaged');
-  }
-
-  #best(reading: ClockReading, correction: number): ClockReading {
-    return correction === 0 ? reading : (this.#boots.get(reading.bootId) ?? reading);
-  }
-
-  #noteShed(last: number, reason: ShedReason): void {
-    const end = Math.min(last, this.#limits.lastSeq);
-    if (end < this.nextSeq) return;
-    const before = this.#shed.at(-1);
-    if (before !== undefined && before.last === this.nextSeq - 1 && before.reason === reason)
-      before.last = end;
-    else this.#shed.push({ first: this.nextSeq, last: end, reason });
-    this.nextSeq = end + 1;
-    this.#isCut ||= this.#shed.length >= SHED_RANGES_MAX;
-  }
-}
-
-/** The event with what is known of the clock, corrected where the clock of its boot was wrong (G10). */
-function stamped(
-  event: Event,
-  reading: ClockReading,
-  best: ClockReading,
-  correction: number,
-): Event {
-  const { bootId, offsetMs } = reading;
-  const clock = { bootId, monotonicMs: event.receiveTimeMs - offsetMs, trust: best.trust };
-  if (correction === 0) return { ...event, clock };
-  const receiveTimeMs = event.receiveTimeMs + correction;
-  const eventTimeMs = event.timeQuality === 'receive' ? receiveTimeMs : event.eventTimeMs;
-  return { ...event, receiveTimeMs, eventTimeMs, clock: { ...clock, correctionMs: correction } };
+function isDamaged(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
 }

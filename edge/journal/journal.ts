@@ -26,7 +26,7 @@
  *   read. A damaged file is set aside whole with a report; what is readable in it is served, and the rest is told to the
  *   cloud as `damaged`. The log of the open segment is read without SQLite first, which would take damage for its end.
  * - G9 safe-config: events are sent as they were stored; a config that is refused is refused before the journal
- *   is opened; the journal of another version is refused and left alone.
+ *   is opened; the journal of another version, and that of another gateway, is refused and left alone.
  * - G10 clock: with every block stands how the gateway's clock stood. Nothing is ordered by it.
  * - One process: a second one on the same directory is refused, with the first one's process id.
  *
@@ -35,6 +35,8 @@
 import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
 import type { Range } from '#shared/ranges.ts';
+
+import type { ShedReason } from '#shared/shed.ts';
 
 import type { ClockReading, GatewayClock } from '../clock/clock.ts';
 import type { DamageReport } from './quarantine.ts';
@@ -65,6 +67,9 @@ export type JournalAccounts = {
 /** Where the journal is, and how much room it may take. */
 export type JournalOptions = {
   readonly directory: string;
+  /** Whose events are kept from now on. */
+  readonly site: string;
+  readonly gateway: string;
   /** Everything below the directory. */
   readonly bytesMax: number;
   /** A segment is sealed when its files reach this … */
@@ -155,7 +160,7 @@ export type JournalStats = {
   readonly epochs: readonly EpochStats[];
   /** Events that are pending, by class; of a segment that is applied in part, in proportion. */
   readonly classes: Readonly<Record<EventClass, ClassCounts>>;
-  /** Receive time of the oldest pending event, about: of its segment. */
+  /** Receive time of the oldest pending event, about: by its place in its segment. */
   readonly oldestPendingMs: number | undefined;
   readonly bytes: number;
   readonly bytesMax: number;
@@ -177,4 +182,16 @@ export type CommitStats = {
   /** Of the last commits, milliseconds. */
   readonly commitMsP50: number;
   readonly commitMsP99: number;
+};
+
+/** A stretch of sequence numbers from the first that was asked for: its events, and what is no longer there. */
+export type Stretch = {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly events: readonly Event[];
+  readonly shed: readonly {
+    readonly first: number;
+    readonly last: number;
+    readonly reason: ShedReason;
+  }[];
 };

@@ -7,8 +7,6 @@
  */
 import { readdirSync } from 'node:fs';
 
-import { TallyError } from '#shared/errors.ts';
-
 import { lastSeqOf, type Block } from './block.ts';
 import { Epoch, Epochs } from './epochs.ts';
 import {
@@ -28,6 +26,7 @@ import {
 } from './examine.ts';
 import type { JournalOptions } from './journal.ts';
 import { quarantinePath, setAside, writeReport, type DamageReport } from './quarantine.ts';
+import { refuseOthers } from './refuse-others.ts';
 import { removeUnfinished, repairSegment, sealedOf, type RepairPlan } from './repair.ts';
 import type { FactsCounter } from './segment-facts.ts';
 import {
@@ -39,13 +38,7 @@ import {
   segmentPath,
   type SegmentName,
 } from './segment-file.ts';
-import {
-  holesIn,
-  isOtherFormat,
-  peekFormat,
-  readSegmentImage,
-  type SegmentImage,
-} from './segment-image.ts';
+import { holesIn, readSegmentImage, type SegmentImage } from './segment-image.ts';
 import type { SegmentWriter } from './segment.ts';
 import { ifRoom } from './sqlite.ts';
 import { JournalState, type SealedSegment } from './state.ts';
@@ -118,7 +111,7 @@ class Opening {
   open(): OpenedSegments {
     const { directory } = this.#options;
     const names = listSegments(directory);
-    for (const name of names) assertFormat(directory, name);
+    refuseOthers(directory, names, this.#options.gateway);
     removeUnfinished(directory, readdirSync(directory));
     const { state, damagedCopy } = JournalState.open(directory, (file) =>
       quarantinePath(directory, file),
@@ -182,6 +175,8 @@ class Opening {
     const age = ({ epoch }: Epoch): number =>
       names.findLast((name) => name.epoch === epoch)?.number ?? 0;
     if (known.length === 0) epochs.sort((a, b) => age(a) - age(b));
+    // A salvaged journal, or one that ended: its last number is not for certain the last that was given away.
+    if (epochs.at(-1)?.ended !== undefined) epochs.push(Epoch.begin(newEpoch(), nowMs));
     return new Epochs(epochs);
   }
 
@@ -389,8 +384,8 @@ class Opening {
   }
 
   #lostTail({ epoch, found, headSeq, filtered }: Tail, number: number): SealedSegment {
-    const { directory, ruleVersion } = this.#options;
-    const header = { epoch, number, firstSeq: found + 1, filtered, ruleVersion };
+    const { directory, ruleVersion, site, gateway } = this.#options;
+    const header = { epoch, number, site, gateway, firstSeq: found + 1, filtered, ruleVersion };
     const image = { ...readSegmentImage(directory, header), header };
     const { sealed, report } = repairSegment(
       directory,
@@ -446,15 +441,4 @@ class Opening {
     writeReport(this.#options.directory, report, this.#parts.nowMs);
     this.#reports.push(report);
   }
-}
-
-function assertFormat(directory: string, name: SegmentName): void {
-  const image = peekFormat(directory, name);
-  if (image === undefined || !isOtherFormat({ format: image })) return;
-  throw new TallyError(
-    'stop',
-    'journal-unusable',
-    `${segmentPath(directory, name)}: journal format ${image}; another version of Tallyport wrote it. ` +
-      'Run that version, or bring its events home with its "tally replay"',
-  );
 }

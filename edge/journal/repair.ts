@@ -10,7 +10,8 @@ import { setAside, writeReport, type DamageReport } from './quarantine.ts';
 import { FactsCounter, type SegmentFacts } from './segment-facts.ts';
 import { fileBytes, fileCrc, fsyncPath, removeLog, segmentPath } from './segment-file.ts';
 import { holesIn } from './segment-image.ts';
-import { buildSegment, type SegmentHeader } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
+import { buildSegment } from './segment.ts';
 import type { SealedSegment } from './state.ts';
 
 /** What a segment has to hold: all of `firstSeq` to `lastSeq`, from these blocks, ascending and disjoint. */
@@ -24,7 +25,7 @@ export type RepairPlan = {
 };
 
 /** The blocks with a tombstone for every number that none of them has. */
-function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
+export function filled({ header, lastSeq, blocks, fallback, reason }: RepairPlan): Block[] {
   const holes = holesIn(blocks, header.firstSeq, lastSeq);
   const tombs = holes.map((hole) => {
     const like = blocks.findLast((block) => block.firstSeq <= hole[0]) ?? fallback;

@@ -24,11 +24,13 @@ export function formatOf(userVersion: number, applicationId: number): number | u
  *
  * `segment`, one row: what is needed to read the file on its own.
  * - `epoch`, `number`: as in the file's name.
+ * - `site`, `gateway`: whose events they are, for as long as they exist.
  * - `first_seq`: the sequence number that its first event gets.
  * - `filtered`: the accounts before its first block, as in `blocks`.
  * - `record_format`: the layout of the records (`record.ts`).
  * - `rule_version`: the filter rules that its events came through.
  * - `created_ms`: wall clock, for people.
+ * - `crc`: CRC-32 over all of the above but the last and `record_format`.
  *
  * `blocks`, one row a block (`block.ts`); those of one transaction share one fsync.
  * - `id`: 1, 2, 3 … within the segment, rising with `first_seq`, so a sequence number is found by bisection and no
@@ -47,11 +49,14 @@ export const SEGMENT_SCHEMA = `
     one           INTEGER PRIMARY KEY CHECK (one = 1),
     epoch         TEXT    NOT NULL,
     number        INTEGER NOT NULL,
+    site          TEXT    NOT NULL,
+    gateway       TEXT    NOT NULL,
     first_seq     INTEGER NOT NULL,
     filtered      TEXT    NOT NULL,
     record_format INTEGER NOT NULL,
     rule_version  TEXT    NOT NULL,
-    created_ms    INTEGER NOT NULL
+    created_ms    INTEGER NOT NULL,
+    crc           INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE blocks (
     id              INTEGER PRIMARY KEY,

@@ -9,7 +9,7 @@ import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import { checksum, lastSeqOf, type Block } from './block.ts';
 import { formatOf, JOURNAL_FORMAT } from './schema.ts';
-import type { SegmentHeader } from './segment.ts';
+import { headerChecksum, type SegmentHeader } from './segment-header.ts';
 import { segmentPath, type SegmentName } from './segment-file.ts';
 import { rowsOf, type FoundRow, type Pages, type PageVersion, type Value } from './sqlite-pages.ts';
 import { readWal, type Wal } from './wal.ts';
@@ -34,7 +34,7 @@ const PAGE_BYTES = 4096;
 const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 const BLOCK_COLUMNS = 10;
-const HEADER_COLUMNS = 8;
+const HEADER_COLUMNS = 11;
 
 export function readSegmentImage(directory: string, name: SegmentName): SegmentImage {
   const path = segmentPath(directory, name);
@@ -144,11 +144,13 @@ function blockOf(epoch: string, values: readonly Value[]): Block | undefined {
 
 function headerOf(values: readonly Value[]): SegmentHeader | undefined {
   if (values.length !== HEADER_COLUMNS) return undefined;
-  const [, epoch, number, firstSeq, filtered, , ruleVersion] = values;
+  const [, epoch, number, site, gateway, firstSeq, filtered, , ruleVersion, , crc] = values;
+  if (typeof site !== 'string' || typeof gateway !== 'string') return undefined;
   if (typeof epoch !== 'string' || typeof filtered !== 'string' || typeof ruleVersion !== 'string')
     return undefined;
   if (!isCount(number) || !isCount(firstSeq)) return undefined;
-  return { epoch, number, firstSeq, filtered, ruleVersion };
+  const header = { epoch, number, site, gateway, firstSeq, filtered, ruleVersion };
+  return crc === headerChecksum(header) ? header : undefined;
 }
 
 /** One that was not committed counts only where what came after it may be damaged: else a crash ended it. */

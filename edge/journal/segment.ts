@@ -5,6 +5,7 @@ import { TallyError } from '#shared/errors.ts';
 
 import { checksum, lastSeqOf, type Block } from './block.ts';
 import { RECORD_FORMAT } from './record.ts';
+import { headerChecksum, type SegmentHeader } from './segment-header.ts';
 import { FORMAT_MARKS, JOURNAL_FORMAT, SEGMENT_SCHEMA } from './schema.ts';
 import { removeLog, segmentPath, type SegmentName } from './segment-file.ts';
 import {
@@ -15,13 +16,6 @@ import {
   type Sqlite,
   type Statement,
 } from './sqlite.ts';
-
-export type SegmentHeader = SegmentName & {
-  readonly firstSeq: number;
-  /** JSON: events removed by rule, of the epoch, before the first block. */
-  readonly filtered: string;
-  readonly ruleVersion: string;
-};
 
 type BlockRow = {
   first_seq: number;
@@ -37,9 +31,12 @@ type BlockRow = {
 type HeaderRow = {
   epoch: string;
   number: number;
+  site: string;
+  gateway: string;
   first_seq: number;
   filtered: string;
   rule_version: string;
+  crc: number;
 };
 type Insert = Statement<
   [number, number, string, string, number, string, Uint8Array, Uint8Array, number],
@@ -190,7 +187,6 @@ export class SegmentReader implements Disposable {
     try {
       const header = readHeader(db);
       if (header !== undefined) {
-        assertHeader(db, header, name);
         return new SegmentReader(db, header);
       }
     } catch (error) {
@@ -253,16 +249,19 @@ export class SegmentReader implements Disposable {
 function writeHeader(db: Sqlite, header: SegmentHeader, nowMs: number): void {
   db.exec(SEGMENT_SCHEMA);
   db.prepare(
-    `INSERT INTO segment (one, epoch, number, first_seq, filtered, record_format, rule_version, created_ms)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO segment (one, epoch, number, site, gateway, first_seq, filtered, record_format, rule_version, created_ms, crc)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     header.epoch,
     header.number,
+    header.site,
+    header.gateway,
     header.firstSeq,
     header.filtered,
     RECORD_FORMAT,
     header.ruleVersion,
     nowMs,
+    headerChecksum(header),
   );
   for (const mark of FORMAT_MARKS) db.pragma(mark);
 }
@@ -271,32 +270,19 @@ function readHeader(db: Sqlite): SegmentHeader | undefined {
   const version = db.pragma('user_version', { simple: true });
   if (version !== JOURNAL_FORMAT) return undefined;
   const row = db
-    .prepare<[], HeaderRow>('SELECT epoch, number, first_seq, filtered, rule_version FROM segment')
+    .prepare<[], HeaderRow>(
+      'SELECT epoch, number, site, gateway, first_seq, filtered, rule_version, crc FROM segment',
+    )
     .get();
   if (row === undefined) return undefined;
-  const { epoch, number, filtered } = row;
-  return { epoch, number, firstSeq: row.first_seq, filtered, ruleVersion: row.rule_version };
-}
-
-/** The header's row has no checksum: it must agree with the file's name and with the first block, which has. */
-function assertHeader(db: Sqlite, header: SegmentHeader, name: SegmentName): void {
-  const first = db
-    .prepare<[], { first_seq: number }>('SELECT first_seq FROM blocks ORDER BY id LIMIT 1')
-    .get();
-  const isSame =
-    header.number === name.number &&
-    header.epoch === name.epoch &&
-    (first === undefined || first.first_seq === header.firstSeq);
-  if (!isSame) throw damaged(name, 'its header is damaged');
+  const { first_seq: firstSeq, rule_version: ruleVersion, crc, ...rest } = row;
+  const header = { ...rest, firstSeq, ruleVersion };
+  if (crc !== headerChecksum(header)) throw damaged(header, 'its header is damaged');
+  return header;
 }
 
 function damaged({ number }: SegmentName, what: string, cause?: unknown): TallyError {
   return new TallyError('retry', 'journal-damaged', `segment ${number}: ${what}`, { cause });
-}
-
-/** Whether a segment, or a block of it, is damaged: `journal-damaged`. */
-export function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 /** SQLite's word for damage in ours; any other error as it is. */

@@ -2,41 +2,43 @@
  * The directory of segments, as its one writer sees it: appends at the head, unlinks behind what is applied, and sheds
  * in between when there is no room.
  */
-import { join } from 'node:path';
 
 import { TallyError } from '#shared/errors.ts';
 import { makeDirectory } from '#shared/make-directory.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
-import type { Block } from './block.ts';
+import { cut } from './block.ts';
 import type { Epoch, Epochs } from './epochs.ts';
 import type { JournalOptions, JournalStats } from './journal.ts';
 import { repairKnown } from './examine.ts';
 import { addCounts } from './filter-counts.ts';
-import { blocksOf, type Group } from './group.ts';
 import { newEpoch } from './new-epoch.ts';
 import { openSegments } from './open-segments.ts';
-import { quarantineBytes, thinQuarantine, type DamageReport } from './quarantine.ts';
-import { replaceSegment, sealedOf } from './repair.ts';
+import type { DamageReport } from './quarantine.ts';
+import { sealedOf } from './repair.ts';
 import { Reserve } from './reserve.ts';
+import { Room } from './room.ts';
+import { SealedSegments } from './sealed-segments.ts';
 import { FactsCounter } from './segment-facts.ts';
-import { fileBytes, removeSegment, segmentBytes, type SegmentName } from './segment-file.ts';
+import { segmentBytes, type SegmentName } from './segment-file.ts';
 import { readSegmentImage } from './segment-image.ts';
-import { isDamaged, SegmentReader, SegmentWriter, type SegmentHeader } from './segment.ts';
-import {
-  ALL_GONE,
-  allGone,
-  gainOf,
-  isWorthSealing,
-  levelMax,
-  SHED_LEVELS,
-  thin,
-} from './shedding.ts';
+import type { SegmentHeader } from './segment-header.ts';
+import { SegmentReader, SegmentWriter } from './segment.ts';
 import { ifRoom, isOutOfRoom } from './sqlite.ts';
-import { STATE_FILE, type JournalState, type SealedSegment } from './state.ts';
-import { shedOf, statsOf } from './stats.ts';
+import type { JournalState, SealedSegment } from './state.ts';
+import { statsOf } from './stats.ts';
 import { WitnessWriter } from './witness.ts';
+
+/** A group as it comes from the thread that acknowledges. */
+export type Group = {
+  readonly records: Uint8Array;
+  readonly count: number;
+  /** Events removed, by rule. */
+  readonly filtered: Readonly<Record<string, number>>;
+  readonly clock: ClockReading;
+  readonly messageKeys: Float64Array;
+};
 
 /** What the journal tells of itself. */
 export type SegmentEvents = {
@@ -59,18 +61,18 @@ export class Segments implements Disposable {
   readonly #events: SegmentEvents;
   readonly #state: JournalState;
   readonly #epochs: Epochs;
-  readonly #sealed: SealedSegment[];
+  readonly #sealed: SealedSegments;
+  readonly #room: Room;
   readonly #reserve: Reserve;
   readonly #witness: WitnessWriter;
   readonly #boots = new Map<string, ClockReading>();
+  #hasUnsavedBoots = false;
   #open: Open | undefined;
   /** Milliseconds of the monotonic clock. */
   #openSince = performance.now();
   #nextNumber: number;
   #headSeq: number;
   #filtered: Record<string, number>;
-  #sealedBytes: number;
-  #quarantineBytes = 0;
 
   constructor(options: JournalOptions, nowMs: number, events: SegmentEvents) {
     this.#options = options;
@@ -83,22 +85,29 @@ export class Segments implements Disposable {
     );
     this.#state = opened.state;
     this.#epochs = opened.epochs;
-    this.#sealed = opened.sealed;
+    this.#sealed = new SealedSegments(directory, opened);
     this.#open = opened.open;
     this.#nextNumber = opened.nextNumber;
     this.#headSeq = opened.headSeq;
     this.#filtered = JSON.parse(opened.filtered) as Record<string, number>;
-    this.#sealedBytes = opened.sealed.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const boot of this.#state.read().boots) this.#boots.set(boot.bootId, boot);
     this.#witness = new WitnessWriter(directory);
     this.#noteHead();
     // Where there is no room for it, what is there can be drained all the same.
     if (this.#open === undefined) ifRoom(() => this.#reserve.use(() => this.#writer(nowMs)));
-    this.#unlinkApplied();
-    this.#limitQuarantine();
+    this.#sealed.unlinkApplied();
+    this.#room = new Room({
+      options,
+      epochs: this.#epochs,
+      sealed: this.#sealed,
+      reserve: this.#reserve,
+      shed: (what) => events.shed(what),
+      salvage: (row, now) => this.#repair(row, now),
+    });
+    this.#room.limitQuarantine(this.#openBytes);
     for (const report of opened.reports) events.damaged(report);
     // The new segment's own files may be what is too much.
-    while (this.#used() > options.bytesMax && this.#makeRoom(nowMs));
+    while (this.#room.used(this.#openBytes) > options.bytesMax && this.#room.make(nowMs));
     this.#reserve.refill();
   }
 
@@ -122,9 +131,17 @@ export class Segments implements Disposable {
   /** Writes a group as one commit; on disk on return (G1). Throws and changes nothing when it cannot. */
   commit(group: Group, nowMs: number): void {
     const filtered = addCounts(this.#filtered, group.filtered);
-    const blocks = blocksOf(group, { firstSeq: this.#headSeq + 1, filtered });
+    const { clock, records } = group;
+    const uncut = {
+      firstSeq: this.#headSeq + 1,
+      filtered: JSON.stringify(filtered),
+      clock,
+      messageKeys: bytesOf(group.messageKeys),
+      records,
+    };
+    const blocks = [...cut(uncut)];
     this.#withRoom(
-      group.records.length + group.messageKeys.byteLength,
+      records.length + uncut.messageKeys.length,
       () => {
         this.#writer(nowMs).writer.append(blocks);
       },
@@ -139,13 +156,20 @@ export class Segments implements Disposable {
   /** Notes the reading that times of its boot are to be corrected by. */
   setBoot(reading: ClockReading): void {
     this.#boots.set(reading.bootId, reading);
-    this.#state.save({ boots: [reading] });
+    this.#saveBoots();
+  }
+
+  /** A full disk has room again when something is applied: what could not be noted is noted then. */
+  #saveBoots(): void {
+    this.#hasUnsavedBoots = true;
+    this.#state.save({ boots: this.boots });
+    this.#hasUnsavedBoots = false;
   }
 
   /** The keys of the messages that were settled last, about `max` of them, oldest first. */
   messageKeys(max: number, nowMs: number): Float64Array {
     const keys: number[] = [];
-    const names: (SegmentName & { firstSeq: number })[] = [...this.#sealed];
+    const names: (SegmentName & { firstSeq: number })[] = [...this.#sealed.all];
     if (this.#open !== undefined) names.push(this.#open.writer.header);
     for (let name = names.pop(); name !== undefined && keys.length < max; name = names.pop()) {
       try {
@@ -171,7 +195,8 @@ export class Segments implements Disposable {
     if (found === undefined) return;
     found.apply(ranges);
     // Unlinking needs little room and makes much.
-    this.#reserve.use(() => this.#unlinkApplied(found));
+    this.#reserve.use(() => this.#sealed.unlinkApplied(found));
+    if (this.#hasUnsavedBoots) this.#saveBoots();
     if (found.ended !== undefined && found.applied.covers(1, found.ended.headSeq))
       this.#forget(found);
     this.#reserve.refill();
@@ -187,11 +212,13 @@ export class Segments implements Disposable {
   salvage(epoch: string, seq: number, nowMs: number): void {
     const open = this.#open?.writer.header;
     if (open?.epoch === epoch && open.firstSeq <= seq) this.#seal();
-    const index = this.#sealed.findIndex(
+    const row = this.#sealed.all.find(
       (each) => each.epoch === epoch && each.firstSeq <= seq && each.lastSeq >= seq,
     );
-    const row = this.#sealed[index];
-    if (row === undefined) return;
+    if (row !== undefined) this.#repair(row, nowMs);
+  }
+
+  #repair(row: SealedSegment, nowMs: number): void {
     const repaired = this.#reserve.use(() =>
       repairKnown(this.#options, row, {
         image: readSegmentImage(this.#options.directory, row),
@@ -200,22 +227,22 @@ export class Segments implements Disposable {
         report: (report) => this.#events.damaged(report),
       }),
     );
-    this.#replace(index, repaired);
-    this.#limitQuarantine();
+    this.#sealed.replace(row, repaired);
+    this.#room.limitQuarantine(this.#openBytes);
   }
 
   stats(): Omit<JournalStats, 'commits'> {
     return statsOf({
       options: this.#options,
       epochs: this.#epochs,
-      sealed: this.#sealed,
+      sealed: this.#sealed.all,
       open:
         this.#open === undefined
           ? undefined
           : { header: this.#open.writer.header, facts: this.#open.facts.facts(0) },
       headSeq: this.#headSeq,
       filtered: this.#filtered,
-      bytes: this.#used(),
+      bytes: this.#room.used(this.#openBytes),
       isReserveSetAside: this.#reserve.isSetAside,
     });
   }
@@ -253,7 +280,10 @@ export class Segments implements Disposable {
       // Somebody reads its log: then it grows a little longer.
       if (!this.#seal()) return this.#open;
     }
+    const { site, gateway } = this.#options;
     const header: SegmentHeader = {
+      site,
+      gateway,
       number: this.#nextNumber,
       epoch: this.#epochs.current.epoch,
       firstSeq: this.#headSeq + 1,
@@ -277,18 +307,14 @@ export class Segments implements Disposable {
       lastSeq: this.#headSeq,
       facts: open.facts.facts(0),
     });
-    // Where the state has no room for it, the next opening finds it all the same.
-    this.#sealed.push(sealed);
-    this.#sealedBytes += sealed.bytes;
-    this.#state.save({ segments: [sealed], epochs: [this.#epochs.current.record] });
-    this.#unlinkApplied();
+    this.#sealed.add(sealed);
     return true;
   }
 
   /** Does `write` when there is room for so many bytes; makes room as long as it can be made. */
   #withRoom(bytes: number, write: () => void, nowMs: number): void {
     const need = bytes * BLOCK_OVERHEAD * 2 + COMMIT_OVERHEAD_BYTES;
-    while (this.#used() + need > this.#options.bytesMax) {
+    while (this.#room.used(this.#openBytes) + need > this.#options.bytesMax) {
       if (!this.#makeRoom(nowMs)) throw this.#full();
     }
     for (;;) {
@@ -302,171 +328,39 @@ export class Segments implements Disposable {
     }
   }
 
+  #makeRoom(nowMs: number): boolean {
+    if (this.#room.make(nowMs)) return true;
+    // What could go may be in the open segment.
+    const facts = this.#open?.facts.facts(0);
+    return facts !== undefined && this.#room.wouldGain(facts) && this.#seal();
+  }
+
+  get #openBytes(): number {
+    if (this.#open === undefined) return 0;
+    return segmentBytes(this.#options.directory, this.#open.writer.header);
+  }
+
   #full(): TallyError {
     return new TallyError(
       'retry',
       'journal-full',
-      `the journal holds ${this.#used()} bytes of at most ${this.#options.bytesMax}, and nothing in it may be shed`,
+      `the journal holds ${this.#room.used(this.#openBytes)} bytes of at most ${this.#options.bytesMax}, and nothing in it may be shed`,
     );
-  }
-
-  /** Everything below the directory; the reserve whether it is there or not. */
-  #used(): number {
-    const { directory } = this.#options;
-    const open = this.#open === undefined ? 0 : segmentBytes(directory, this.#open.writer.header);
-    const state = join(directory, STATE_FILE);
-    return (
-      this.#sealedBytes +
-      open +
-      fileBytes(state) +
-      fileBytes(`${state}-wal`) +
-      this.#quarantineBytes +
-      this.#reserve.bytes +
-      WITNESS_BYTES
-    );
-  }
-
-  /** What was set aside goes as soon as it takes more than there is room for. */
-  #limitQuarantine(): void {
-    this.#quarantineBytes = quarantineBytes(this.#options.directory);
-    while (this.#used() > this.#options.bytesMax && this.#thinQuarantine());
-  }
-
-  #thinQuarantine(): boolean {
-    const isThinner = thinQuarantine(this.#options.directory);
-    if (isThinner) this.#quarantineBytes = quarantineBytes(this.#options.directory);
-    return isThinner;
-  }
-
-  /** Frees something, what is worth least first; false where nothing may go. */
-  #makeRoom(nowMs: number): boolean {
-    if (this.#thinQuarantine()) return true;
-    if (this.#dropStored(nowMs)) return true;
-    const { shedding } = this.#options;
-    for (let level = 1; level <= levelMax(shedding); level++) {
-      if (this.#shedTo(level, nowMs)) return true;
-    }
-    // What could go may be in the open segment.
-    const facts = this.#open?.facts.facts(0);
-    if (facts === undefined) return false;
-    return isWorthSealing(facts, shedding, this.#options.segmentBytesMax / 4) && this.#seal();
-  }
-
-  /** Gives up the oldest segment that is all in JetStream. */
-  #dropStored(nowMs: number): boolean {
-    const index = this.#sealed.findIndex(
-      (each) =>
-        each.facts.shedLevel < ALL_GONE &&
-        each.lastSeq >= each.firstSeq &&
-        this.#epochs.find(each.epoch)?.isStored(each.firstSeq, each.lastSeq) === true,
-    );
-    return this.#rewrite(index, {
-      level: ALL_GONE,
-      reason: 'stored',
-      nowMs,
-      blocks: (blocks, { firstSeq, lastSeq }) => allGone(blocks, [firstSeq, lastSeq], 'stored'),
-    });
-  }
-
-  /** Brings the oldest segment that is below `level` and would gain by it there. */
-  #shedTo(level: number, nowMs: number): boolean {
-    const { shedding } = this.#options;
-    const index = this.#sealed.findIndex(({ facts }) => gainOf(facts, level, shedding) > 0);
-    // A device may send again what came last: the newest segment remembers it.
-    const keepKeys = index === this.#sealed.length - 1;
-    return this.#rewrite(index, {
-      level,
-      reason: SHED_LEVELS[level - 1]?.reason ?? 'custody',
-      nowMs,
-      blocks: (blocks) => thin(blocks, level, { ...shedding, keepKeys }),
-    });
-  }
-
-  /** Writes what is left of a segment beside it, in the room of the reserve, and puts it in its place. */
-  #rewrite(
-    index: number,
-    how: {
-      readonly level: number;
-      readonly reason: string;
-      readonly nowMs: number;
-      readonly blocks: (blocks: Iterable<Block>, row: SealedSegment) => Iterable<Block>;
-    },
-  ): boolean {
-    const row = this.#sealed[index];
-    if (row === undefined) return false;
-    const { directory } = this.#options;
-    this.#reserve.release();
-    let fresh: SealedSegment;
-    try {
-      using from = SegmentReader.open(directory, row);
-      if (from === undefined) throw new TallyError('retry', 'journal-damaged', 'it has no header');
-      fresh = replaceSegment(directory, {
-        header: from.header,
-        blocks: how.blocks(from.blocksFrom(row.firstSeq), row),
-        nowMs: how.nowMs,
-        shedLevel: how.level,
-      });
-    } catch (error) {
-      if (!isDamaged(error)) throw error;
-      this.salvage(row.epoch, row.firstSeq, how.nowMs);
-      return true;
-    }
-    if (how.level === ALL_GONE) {
-      // What was shed before stays shed, though its tombstones are now under another name.
-      this.#epochs.find(row.epoch)?.addShed(row.facts.shed);
-    }
-    this.#replace(index, fresh);
-    this.#events.shed({
-      segment: row.number,
-      reason: how.reason,
-      bytesFreed: row.bytes - fresh.bytes,
-    });
-    this.#reserve.refill();
-    return true;
-  }
-
-  #replace(index: number, fresh: SealedSegment): void {
-    const [old] = this.#sealed.splice(index, 1, fresh);
-    this.#sealedBytes += fresh.bytes - (old?.bytes ?? 0);
-    this.#state.save({ segments: [fresh], epochs: this.#epochs.all.map(({ record }) => record) });
-  }
-
-  /** Unlinks what is applied. The newest sealed one stays: a restart knows from it which messages devices may send again. */
-  #unlinkApplied(changed?: Epoch): void {
-    const gone = this.#sealed.slice(0, -1).filter(({ epoch, firstSeq, lastSeq }) => {
-      return (
-        lastSeq < firstSeq || this.#epochs.find(epoch)?.applied.covers(firstSeq, lastSeq) === true
-      );
-    });
-    for (const { epoch, facts } of gone) this.#epochs.find(epoch)?.addShed(shedOf(facts.shed));
-    const epochs = new Set([...gone.map(({ epoch }) => this.#epochs.find(epoch)), changed]);
-    const records = [...epochs].flatMap((epoch) => (epoch === undefined ? [] : [epoch.record]));
-    if (records.length === 0) return;
-    const change = { epochs: records, segments: gone.map((each) => ({ ...each, isGone: true })) };
-    try {
-      this.#state.save(change);
-    } catch (error) {
-      const [oldest] = gone;
-      if (!isOutOfRoom(error) || oldest === undefined) throw error;
-      // Its room is enough for the note. A crash between the two costs a report of damage to what is applied.
-      removeSegment(this.#options.directory, oldest);
-      this.#state.save(change);
-    }
-    for (const each of gone) {
-      removeSegment(this.#options.directory, each);
-      this.#sealedBytes -= each.bytes;
-      this.#sealed.splice(this.#sealed.indexOf(each), 1);
-    }
-    if (gone.length > 0) this.#state.save({ forget: gone.map(({ number }) => number) });
   }
 
   /** An epoch that ended, of which everything is applied. */
   #forget({ epoch }: Epoch): void {
-    const newest = this.#sealed.at(-1);
+    const newest = this.#sealed.all.at(-1);
     if (newest?.epoch === epoch) return;
     this.#epochs.forget(epoch);
     this.#state.forgetEpoch(epoch);
   }
 }
 
-const WITNESS_BYTES = 4096;
+function isDamaged(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
+}
+
+function bytesOf(keys: Float64Array): Uint8Array {
+  return new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
+}

@@ -9,10 +9,9 @@
  * what JetStream has already, which is not shed as long as it gets from there into the read model.
  */
 import { EVENT_KINDS } from '#shared/event.ts';
-import type { Range } from '#shared/ranges.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
-import { entriesOf, tombstoneBlock, type Block, type Entry } from './block.ts';
+import { entriesOf, type Block, type Entry } from './block.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { RecordReader } from './record-reader.ts';
 import { CLASS_OF, type EventClass, type SegmentFacts } from './segment-facts.ts';
@@ -53,24 +52,6 @@ export function gainOf(
   const { bytes } = classes[gone];
   const gain = reason === 'thinned' ? bytes - bytes / rules.telemetryKeepOneIn : bytes;
   return gain < GAIN_BYTES_MIN ? 0 : gain;
-}
-
-/** Whether what could go of the open segment is so much that it is sealed for it. */
-export function isWorthSealing(
-  facts: SegmentFacts,
-  rules: SheddingRules,
-  bytesMin: number,
-): boolean {
-  return SHED_LEVELS.slice(0, levelMax(rules)).some(
-    (_, i) => gainOf(facts, i + 1, rules) > bytesMin,
-  );
-}
-
-/** One block for all of a segment; its accounts and its clock are those of the last. */
-export function allGone(blocks: Iterable<Block>, range: Range, reason: ShedReason): Block[] {
-  let last: Block | undefined;
-  for (const block of blocks) last = block;
-  return last === undefined ? [] : [tombstoneBlock(range, reason, last)];
 }
 
 /** The blocks of a segment without what goes at `level`. */

@@ -1,5 +1,5 @@
 /** The journal's small state database. Holding it open is the directory's lock. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -11,7 +11,7 @@ import type { ClockReading } from '../clock/clock.ts';
 import { FORMAT_MARKS, formatOf, JOURNAL_FORMAT, STATE_SCHEMA } from './schema.ts';
 import type { SegmentFacts } from './segment-facts.ts';
 import type { SegmentName } from './segment-file.ts';
-import { ifRoom, isDamage, openToWrite, type Sqlite } from './sqlite.ts';
+import { ifRoom, isDamage, openToRead, openToWrite, type Sqlite } from './sqlite.ts';
 
 export type ShedCounts = Readonly<Partial<Record<ShedReason, number>>>;
 
@@ -52,7 +52,7 @@ export type StateChange = {
 };
 
 export const STATE_FILE = 'state.db';
-const PID_FILE = 'pid';
+export const PID_FILE = 'pid';
 /** About what it takes; its log is then brought in early. */
 const STATE_BYTES = 1024 * 1024;
 
@@ -111,6 +111,28 @@ export class JournalState implements Disposable {
   [Symbol.dispose](): void {
     this.#db.close();
     rmSync(join(this.#directory, PID_FILE), { force: true });
+  }
+}
+
+/**
+ * What a state says that is read beside its owner, or of a dead gateway. It is copied to `scratch` first, because SQLite makes
+ * files where it reads; `undefined` where it is missing or damaged.
+ */
+export function readStateCopy(directory: string, scratch: string): StateContents | undefined {
+  try {
+    for (const suffix of ['', '-wal']) {
+      const from = join(directory, STATE_FILE + suffix);
+      if (existsSync(from)) copyFileSync(from, join(scratch, STATE_FILE + suffix));
+    }
+    const db = openToRead(join(scratch, STATE_FILE));
+    try {
+      return readContents(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    // Whoever reads does without: the segments say what is in them.
+    return undefined;
   }
 }
 

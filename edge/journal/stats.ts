@@ -9,11 +9,11 @@ import {
   type EventClass,
   type SegmentFacts,
 } from './segment-facts.ts';
-import type { SegmentHeader } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
 import type { SealedSegment, ShedCounts } from './state.ts';
 
 export type StatsSource = {
-  readonly options: JournalOptions;
+  readonly options: Pick<JournalOptions, 'bytesMax'>;
   readonly epochs: Epochs;
   readonly sealed: readonly SealedSegment[];
   readonly open: { readonly header: SegmentHeader; readonly facts: SegmentFacts } | undefined;
@@ -44,9 +44,10 @@ export function statsOf(source: StatsSource): Omit<JournalStats, 'commits'> {
       }),
       { events: 0, bytes: 0 },
     );
-  const oldest = shares
-    .filter(({ share, facts }) => share > 0 && facts.oldestMs > 0)
-    .map(({ facts }) => facts.oldestMs);
+  const oldest = stretches.flatMap((stretch) => {
+    const oldestMs = oldestPendingOf(epochs.find(stretch.epoch), stretch);
+    return oldestMs === undefined ? [] : [oldestMs];
+  });
   return {
     epochs: epochs.all.map((epoch) => epochStats(epoch, source)),
     classes: Object.fromEntries(EVENT_CLASSES.map((name) => [name, classOf(name)])) as Record<
@@ -96,6 +97,21 @@ function sizeWithin(set: RangeSet, last: number): number {
   return last === 0
     ? 0
     : last - set.gaps(1, last).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/**
+ * About when the first event of a stretch that is not applied was received: as if they had come evenly. The open segment
+ * of a gateway that keeps up is a day old, and what is pending of it is not.
+ */
+function oldestPendingOf(
+  epoch: Epoch | undefined,
+  { firstSeq, lastSeq, facts: { oldestMs, newestMs } }: Stretch,
+): number | undefined {
+  if (epoch === undefined || lastSeq < firstSeq || oldestMs === 0) return undefined;
+  const [first] = epoch.applied.gaps(firstSeq, lastSeq);
+  if (first === undefined) return undefined;
+  const passed = (first[0] - firstSeq) / (lastSeq - firstSeq + 1);
+  return Math.round(oldestMs + (newestMs - oldestMs) * passed);
 }
 
 /** How much of a stretch is not applied, 0 to 1. */

@@ -244,14 +244,13 @@ class ThreadedJournal implements Journal {
   }
 
   #flush(): void {
+    if (this.#gathering.settled.length === 0) return;
+    // Asked first: whoever hears of a change may append to the group that still gathers.
+    const reading = this.#clock.reading();
     const group = this.#gathering;
-    if (group.settled.length === 0) return;
     const { buffer, length } = group.writer.finish();
     const { count, filtered, clock } = group;
-    this.#gathering = new Group(
-      this.#spare.pop() ?? new ArrayBuffer(GROUP_BYTES_HINT),
-      this.#clock.reading(),
-    );
+    this.#gathering = new Group(this.#spare.pop() ?? new ArrayBuffer(GROUP_BYTES_HINT), reading);
     this.#writing.push(group);
     const messageKeys = Float64Array.from(group.messageKeys);
     this.#send({ type: 'commit', records: buffer, length, count, filtered, clock, messageKeys }, [

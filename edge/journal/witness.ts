@@ -20,7 +20,7 @@ export type Witness = {
 const LINE_BYTES = 128;
 const LINE = /^([a-z0-9-]{1,64}) (\d{1,16}) ([0-9a-f]{1,64}) (open|closed) ([0-9a-f]{8}) *\n$/u;
 
-function witnessPath(directory: string): string {
+export function witnessPath(directory: string): string {
   return join(directory, 'head');
 }
 

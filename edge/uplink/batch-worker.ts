@@ -1,13 +1,13 @@
 /** The thread that encodes: reads the journal, writes batches, one at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { countThatFit, seqsOf } from '#proto/batch/batch.ts';
-import { encodeBatch } from '#proto/batch/encode.ts';
 import { must } from '#shared/assert.ts';
 import { describe, TallyError } from '#shared/errors.ts';
 
-import { JournalReader, type Stretch } from '../journal/journal-reader.ts';
+import { JournalReader } from '../journal/journal-reader.ts';
+import type { Stretch } from '../journal/journal.ts';
 import type { EncoderOptions, FromEncoder, ToEncoder } from './batch-messages.ts';
+import { encodeStretch, fitted } from './encode-stretch.ts';
 import type { BatchRequest, OutboundBatch } from './uplink.ts';
 
 const port = must(parentPort, 'the parent of the encoding thread');
@@ -34,46 +34,10 @@ function read({ epoch, firstSeq, lastSeq, boots }: BatchRequest): Stretch {
   return fitted(readerOf(epoch).read(firstSeq, { lastSeq, eventsMax, bytesMax }, boots));
 }
 
-/** As much of a stretch as a batch holds. */
-function fitted(stretch: Stretch): Stretch {
-  const count = countThatFit(stretch.events);
-  if (count === stretch.events.length) return stretch;
-  const lastSeq = must(seqsOf(stretch)[count], 'the first that does not fit') - 1;
-  return {
-    firstSeq: stretch.firstSeq,
-    lastSeq,
-    events: stretch.events.slice(0, count),
-    shed: stretch.shed.filter(({ first }) => first <= lastSeq),
-  };
-}
-
 function make(request: BatchRequest): OutboundBatch {
   const { site, gateway } = options;
-  const { epoch, lane, accounts } = request;
-  const stretch = read(request);
-  const { firstSeq, lastSeq, events } = stretch;
-  const bytes = encodeBatch({
-    ...stretch,
-    site,
-    gateway,
-    epoch,
-    lane,
-    accounts,
-    watermark: lastSeq < firstSeq ? request.watermark : watermarkOf(stretch),
-  });
-  const firstTimeMs = events[0]?.receiveTimeMs;
-  const batch = { firstSeq, lastSeq, lane, bytes };
-  return firstTimeMs === undefined ? batch : { ...batch, firstTimeMs };
-}
-
-/**
- * What came in before the last event of the batch has a lower number: messages are numbered as they come. A clock that is
- * known to be wrong says nothing of when that was.
- */
-function watermarkOf({ lastSeq, events }: Stretch): { seq: number; timeMs: number } {
-  const last = events.at(-1);
-  const isBelieved = last !== undefined && last.clock?.trust !== 'unset';
-  return { seq: lastSeq + 1, timeMs: isBelieved ? last.receiveTimeMs : 0 };
+  const { epoch, lane, accounts, watermark } = request;
+  return encodeStretch(read(request), { site, gateway, epoch, lane, accounts, watermark });
 }
 
 port.on('message', ({ id, request }: ToEncoder) => {

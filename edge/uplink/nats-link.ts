@@ -8,11 +8,19 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 
+import { encodeLedgerRequest } from '#proto/ledger-request.ts';
 import { decodeReceipt } from '#proto/receipt.ts';
 import { backoffMs } from '#shared/backoff.ts';
 import type { Clock } from '#shared/clock.ts';
 import { describe, TallyError } from '#shared/errors.ts';
-import { appliedSubject, HEADER, INGEST_STREAM, ingestSubject } from '#shared/names.ts';
+import {
+  appliedSubject,
+  HEADER,
+  INGEST_STREAM,
+  ingestSubject,
+  ledgerSubject,
+} from '#shared/names.ts';
+import type { Range } from '#shared/ranges.ts';
 
 import type { Link, LinkEvents, OutboundBatch, Receipt, StoredAt } from './uplink.ts';
 
@@ -27,6 +35,7 @@ export type NatsLinkOptions = {
 
 const CONNECT_TIMEOUT_MS = 5000;
 const PUBLISH_TIMEOUT_MS = 5000;
+const ASK_TIMEOUT_MS = 5000;
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MAX_MS = 15_000;
 /** Two of these missed and the connection counts as lost: 20 s. */
@@ -77,6 +86,27 @@ class NatsLink implements Link {
       return { streamSeq: ack.seq, duplicate: ack.duplicate };
     } catch (error) {
       throw publishError(error);
+    }
+  }
+
+  async ledger(epoch: string): Promise<readonly Range[]> {
+    const { gateway } = this.#options;
+    if (this.#connection === undefined || !this.#connected)
+      throw new TallyError('retry', 'stream-unavailable', 'not connected to NATS');
+    try {
+      const answer = await this.#connection.request(
+        ledgerSubject(gateway),
+        encodeLedgerRequest({ gateway, epoch }),
+        { timeout: ASK_TIMEOUT_MS },
+      );
+      return decodeReceipt(answer.data).applied;
+    } catch (cause) {
+      throw new TallyError(
+        'retry',
+        'cloud-silent',
+        'the cloud side does not say what it has: is "tally cloud run" running there?',
+        { cause },
+      );
     }
   }
 

@@ -45,6 +45,7 @@ class World implements Disposable {
         this.published.push(isHeartbeat ? 'heartbeat' : `${batch.firstSeq}-${batch.lastSeq}`);
         return this.reply(batch);
       },
+      ledger: () => Promise.resolve([]),
       onConnected: (listener) => (this.#greet = listener),
       onReceipt: (listener) => (this.#receive = listener),
       [Symbol.asyncDispose]: () => Promise.resolve(),

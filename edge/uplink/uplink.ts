@@ -76,6 +76,8 @@ export type Link = AsyncDisposable & {
   readonly connected: boolean;
   /** Resolves when the stream has stored the batch; rejects with a `TallyError`: `retry`, or `stop` when no retry helps. */
   publish(batch: OutboundBatch, messageId: string): Promise<StoredAt>;
+  /** What the cloud has of an epoch, asked now; rejects with a `TallyError` of kind `retry` or `stop` when nobody answers. */
+  ledger(epoch: string): Promise<readonly Range[]>;
   onConnected(listener: () => void): void;
   onReceipt(listener: (receipt: Receipt) => void): void;
 };

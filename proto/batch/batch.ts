@@ -72,7 +72,7 @@ export function seqsOf(batch: Pick<Batch, 'firstSeq' | 'lastSeq' | 'shed' | 'eve
 }
 
 /** The parts of the batch's range that carry events: all of it but what was shed. */
-export function eventRanges(batch: Pick<Batch, 'firstSeq' | 'lastSeq' | 'shed'>): Range[] {
+function eventRanges(batch: Pick<Batch, 'firstSeq' | 'lastSeq' | 'shed'>): Range[] {
   const ranges: Range[] = [];
   let next = batch.firstSeq;
   for (const { first, last } of batch.shed) {

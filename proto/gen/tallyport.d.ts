@@ -1379,8 +1379,8 @@ export namespace tallyport {
         }
 
         /**
-         * Sent after the commit of the read model that a batch was part of (G2). It states all that is applied of
-         * the epoch, so that a lost receipt is made good by the next one.
+         * Sent after the commit of the read model that a batch was part of (G2), and in answer to a `LedgerRequest`. It
+         * states all that is accounted for of the epoch, so that a lost receipt is made good by the next one.
          */
         class AppliedReceipt {
 
@@ -1399,10 +1399,16 @@ export namespace tallyport {
             /** AppliedReceipt epoch. */
             epoch: string;
 
-            /** Everything applied, ascending, disjoint, not adjacent. */
+            /**
+             * Everything that the cloud will not need again: applied, or given up by the gateway. Ascending, disjoint, not
+             * adjacent; where there are more ranges than a message holds, the first of them.
+             */
             applied: tallyport.v1.SeqRange.$Properties[];
 
-            /** Where in the stream the batch stood that this receipt answers. */
+            /**
+             * Where in the stream the batch stood that this receipt answers; stream_seq is 0, and the incarnation empty, in
+             * answer to a `LedgerRequest`, which says nothing of the stream.
+             */
             position?: (tallyport.v1.StreamPosition.$Properties|null);
 
             /**
@@ -1435,10 +1441,16 @@ export namespace tallyport {
                 /** AppliedReceipt epoch */
                 epoch?: (string|null);
 
-                /** Everything applied, ascending, disjoint, not adjacent. */
+                /**
+                 * Everything that the cloud will not need again: applied, or given up by the gateway. Ascending, disjoint, not
+                 * adjacent; where there are more ranges than a message holds, the first of them.
+                 */
                 applied?: (tallyport.v1.SeqRange.$Properties[]|null);
 
-                /** Where in the stream the batch stood that this receipt answers. */
+                /**
+                 * Where in the stream the batch stood that this receipt answers; stream_seq is 0, and the incarnation empty, in
+                 * answer to a `LedgerRequest`, which says nothing of the stream.
+                 */
                 position?: (tallyport.v1.StreamPosition.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
@@ -1573,6 +1585,73 @@ export namespace tallyport {
 
             /** Shape of a StreamPosition. */
             type $Shape = tallyport.v1.StreamPosition.$Properties;
+        }
+
+        /**
+         * Properties of a LedgerRequest.
+         * @deprecated Use tallyport.v1.LedgerRequest.$Properties instead.
+         */
+        interface ILedgerRequest extends tallyport.v1.LedgerRequest.$Properties {
+        }
+
+        /**
+         * "Where does this journal of mine stand?": a request on core NATS, answered with an `AppliedReceipt` from what is
+         * committed. `applied` is empty for a journal that the cloud never heard of. A request that is none, or that is
+         * about another gateway than its subject, is not answered.
+         */
+        class LedgerRequest {
+
+            /**
+             * Constructs a new LedgerRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: tallyport.v1.LedgerRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LedgerRequest gateway. */
+            gateway: string;
+
+            /** LedgerRequest epoch. */
+            epoch: string;
+
+            /**
+             * Encodes the specified LedgerRequest message. Does not implicitly {@link tallyport.v1.LedgerRequest.verify|verify} messages.
+             * @param message LedgerRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: tallyport.v1.LedgerRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LedgerRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {tallyport.v1.LedgerRequest & tallyport.v1.LedgerRequest.$Shape} LedgerRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): tallyport.v1.LedgerRequest & tallyport.v1.LedgerRequest.$Shape;
+        }
+
+        namespace LedgerRequest {
+
+            /** Properties of a LedgerRequest. */
+            interface $Properties {
+
+                /** LedgerRequest gateway */
+                gateway?: (string|null);
+
+                /** LedgerRequest epoch */
+                epoch?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LedgerRequest. */
+            type $Shape = tallyport.v1.LedgerRequest.$Properties;
         }
     }
 }

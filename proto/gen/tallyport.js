@@ -3454,8 +3454,10 @@ export const tallyport = $root.tallyport = (() => {
              * @typedef {Object} tallyport.v1.AppliedReceipt.$Properties
              * @property {string|null} [gateway] AppliedReceipt gateway
              * @property {string|null} [epoch] AppliedReceipt epoch
-             * @property {Array.<tallyport.v1.SeqRange.$Properties>|null} [applied] Everything applied, ascending, disjoint, not adjacent.
-             * @property {tallyport.v1.StreamPosition.$Properties|null} [position] Where in the stream the batch stood that this receipt answers.
+             * @property {Array.<tallyport.v1.SeqRange.$Properties>|null} [applied] Everything that the cloud will not need again: applied, or given up by the gateway. Ascending, disjoint, not
+             * adjacent; where there are more ranges than a message holds, the first of them.
+             * @property {tallyport.v1.StreamPosition.$Properties|null} [position] Where in the stream the batch stood that this receipt answers; stream_seq is 0, and the incarnation empty, in
+             * answer to a `LedgerRequest`, which says nothing of the stream.
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3475,8 +3477,8 @@ export const tallyport = $root.tallyport = (() => {
             /**
              * Constructs a new AppliedReceipt.
              * @memberof tallyport.v1
-             * @classdesc Sent after the commit of the read model that a batch was part of (G2). It states all that is applied of
-             * the epoch, so that a lost receipt is made good by the next one.
+             * @classdesc Sent after the commit of the read model that a batch was part of (G2), and in answer to a `LedgerRequest`. It
+             * states all that is accounted for of the epoch, so that a lost receipt is made good by the next one.
              * @constructor
              * @param {tallyport.v1.AppliedReceipt.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -3506,7 +3508,8 @@ export const tallyport = $root.tallyport = (() => {
             AppliedReceipt.prototype.epoch = "";
 
             /**
-             * Everything applied, ascending, disjoint, not adjacent.
+             * Everything that the cloud will not need again: applied, or given up by the gateway. Ascending, disjoint, not
+             * adjacent; where there are more ranges than a message holds, the first of them.
              * @member {Array.<tallyport.v1.SeqRange.$Properties>} applied
              * @memberof tallyport.v1.AppliedReceipt
              * @instance
@@ -3514,7 +3517,8 @@ export const tallyport = $root.tallyport = (() => {
             AppliedReceipt.prototype.applied = $util.emptyArray;
 
             /**
-             * Where in the stream the batch stood that this receipt answers.
+             * Where in the stream the batch stood that this receipt answers; stream_seq is 0, and the incarnation empty, in
+             * answer to a `LedgerRequest`, which says nothing of the stream.
              * @member {tallyport.v1.StreamPosition.$Properties|null|undefined} position
              * @memberof tallyport.v1.AppliedReceipt
              * @instance
@@ -3952,6 +3956,164 @@ export const tallyport = $root.tallyport = (() => {
             };
 
             return StreamPosition;
+        })();
+
+        v1.LedgerRequest = (function() {
+
+            /**
+             * Properties of a LedgerRequest.
+             * @typedef {Object} tallyport.v1.LedgerRequest.$Properties
+             * @property {string|null} [gateway] LedgerRequest gateway
+             * @property {string|null} [epoch] LedgerRequest epoch
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LedgerRequest.
+             * @memberof tallyport.v1
+             * @interface ILedgerRequest
+             * @augments tallyport.v1.LedgerRequest.$Properties
+             * @deprecated Use tallyport.v1.LedgerRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a LedgerRequest.
+             * @typedef {tallyport.v1.LedgerRequest.$Properties} tallyport.v1.LedgerRequest.$Shape
+             */
+
+            /**
+             * Constructs a new LedgerRequest.
+             * @memberof tallyport.v1
+             * @classdesc "Where does this journal of mine stand?": a request on core NATS, answered with an `AppliedReceipt` from what is
+             * committed. `applied` is empty for a journal that the cloud never heard of. A request that is none, or that is
+             * about another gateway than its subject, is not answered.
+             * @constructor
+             * @param {tallyport.v1.LedgerRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LedgerRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * LedgerRequest gateway.
+             * @member {string} gateway
+             * @memberof tallyport.v1.LedgerRequest
+             * @instance
+             */
+            LedgerRequest.prototype.gateway = "";
+
+            /**
+             * LedgerRequest epoch.
+             * @member {string} epoch
+             * @memberof tallyport.v1.LedgerRequest
+             * @instance
+             */
+            LedgerRequest.prototype.epoch = "";
+
+            /**
+             * Encodes the specified LedgerRequest message. Does not implicitly {@link tallyport.v1.LedgerRequest.verify|verify} messages.
+             * @function encode
+             * @memberof tallyport.v1.LedgerRequest
+             * @static
+             * @param {tallyport.v1.LedgerRequest.$Properties} message LedgerRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LedgerRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.gateway != null && $Object.hasOwnProperty.call(message, "gateway") && message.gateway !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.gateway);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.epoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LedgerRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof tallyport.v1.LedgerRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {tallyport.v1.LedgerRequest & tallyport.v1.LedgerRequest.$Shape} LedgerRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LedgerRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.tallyport.v1.LedgerRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.gateway = value;
+                            else
+                                delete message.gateway;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LedgerRequest;
         })();
 
         return v1;

@@ -35,6 +35,7 @@ export type Gateway = {
     readonly received: number;
     readonly delivered: number;
     readonly filtered: Readonly<Record<string, number>>;
+    readonly shed: Readonly<Record<string, number>>;
     readonly pending: number;
   };
   readonly missing: readonly unknown[];
@@ -45,6 +46,9 @@ export type System = AsyncDisposable & {
   readonly edge: TallySide;
   readonly cloud: TallySide;
   readonly mqttPort: number;
+  readonly journalDirectory: string;
+  /** Waits until the cloud side takes batches. */
+  untilReady(): Promise<void>;
   /** Waits until devices can connect: after the gateway was started again. */
   untilListening(): Promise<void>;
   /** The JSON of an answer; `undefined` for one that is not 200. */
@@ -76,6 +80,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       // Tests wait for receipts and repairs: the intervals of a depot would make them long.
       uplink: { servers, heartbeatMs: 500, resendAfterMs: 1000, ...options.uplink },
       journal: { segmentBytesMax: 262_144 },
+      // Several systems run at once.
+      status: { port: 0 },
     }),
   );
   const cloud = stack.use(
@@ -96,10 +102,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const answer = await fetch(api + path, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
     return answer.ok ? ((await answer.json()) as T) : undefined;
   };
-  if (options.cloudRunning !== false) {
+  const untilReady = async (): Promise<void> => {
     const isReady = async (): Promise<boolean> => (await get('/readyz')) !== undefined;
     await until('the cloud side to be ready', isReady, { timeoutMs: START_TIMEOUT_MS });
-  }
+  };
+  if (options.cloudRunning !== false) await untilReady();
   const untilClosed = (events: number, timeoutS = 90): Promise<Gateway> =>
     until(
       `the accounts to close at ${events} events`,
@@ -116,6 +123,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     edge,
     cloud,
     mqttPort,
+    journalDirectory: join(dir.path, 'edge-data', 'journal'),
+    untilReady,
     untilListening: listening,
     get,
     untilClosed,

@@ -5,12 +5,19 @@ import { namedParams } from '../parameters.ts';
 import { notFound } from '../problem.ts';
 import { nothing, route } from '../route.ts';
 
-const ofCurrent = { headSeq: true, stored: true, applied: true, missing: true } as const;
+const ofCurrent = {
+  headSeq: true,
+  stored: true,
+  applied: true,
+  missing: true,
+  shedRanges: true,
+  lost: true,
+} as const;
 
-/** Where each event of a gateway is, and which are missing (G4). */
+/** Where each event of a gateway is, and which are missing, given up or lost (G4). */
 export const getGateway = route({
   path: '/v1/gateways/{id}',
-  summary: "A gateway's accounts, and what is missing of it",
+  summary: "A gateway's accounts, and what of it is missing, given up or lost",
   params: namedParams,
   query: nothing,
   answer: z.strictObject({
@@ -26,7 +33,16 @@ export const getGateway = route({
     if (gateway === undefined || current === undefined) {
       throw notFound('unknown-gateway', `nothing was ever heard of gateway ${id}`, { gateway: id });
     }
-    const { headSeq, stored, applied, missing } = current;
-    return { ...gatewayAnswer(gateway), headSeq, stored, applied, missing, epochs };
+    const { headSeq, stored, applied, missing, shedRanges, lost } = current;
+    return {
+      ...gatewayAnswer(gateway),
+      headSeq,
+      stored,
+      applied,
+      missing,
+      shedRanges,
+      lost,
+      epochs,
+    };
   },
 });

@@ -19,7 +19,7 @@ try {
     const last = await db.transaction(async (tx) => {
       const [state] = await lockEpochs(tx, [{ gateway: 'gw-1', epoch: 'e1', site: 'berlin' }]);
       if (state === undefined) throw new Error('no epoch');
-      const first = state.applied.max + 1;
+      const first = state.accounted.max + 1;
       const seqs = Array.from({ length: EVENTS }, (_, i) => first + i);
       await insertEvents(
         tx,
@@ -39,9 +39,9 @@ try {
           },
         })),
       );
-      state.applied.add(first, first + EVENTS - 1);
+      state.accounted.add(first, first + EVENTS - 1);
       await saveEpochs(tx, [state]);
-      return state.applied.max;
+      return state.accounted.max;
     });
     say(`committed ${last}`);
   }

@@ -8,12 +8,11 @@ import type { ShedReason } from '#shared/shed.ts';
 
 import { TEST_READING } from '../../clock/testing/fake-gateway-clock.ts';
 import { addCounts } from '../filter-counts.ts';
-import type { Group } from '../group.ts';
-import { JournalReader, type Stretch } from '../journal-reader.ts';
-import type { JournalOptions } from '../journal.ts';
+import { JournalReader } from '../journal-reader.ts';
+import type { JournalOptions, Stretch } from '../journal.ts';
 import { RecordWriter } from '../record-writer.ts';
 import { writeRecord } from '../record.ts';
-import { Segments } from '../segments.ts';
+import { Segments, type Group } from '../segments.ts';
 import { optionsOf, type Told } from './test-journal.ts';
 
 export const NOW_MS = 1_764_000_000_000;

@@ -3,8 +3,8 @@ import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
 
 import { fakeGatewayClock, TEST_READING } from '../../clock/testing/fake-gateway-clock.ts';
-import { JournalReader, type Stretch } from '../journal-reader.ts';
-import type { Journal, JournalEvents, JournalOptions, JournalParts } from '../journal.ts';
+import { JournalReader } from '../journal-reader.ts';
+import type { Journal, JournalEvents, JournalOptions, JournalParts, Stretch } from '../journal.ts';
 import type { DamageReport } from '../quarantine.ts';
 import { openJournal } from '../threaded-journal.ts';
 
@@ -14,6 +14,8 @@ export function optionsOf(
 ): JournalOptions {
   return {
     directory,
+    site: 'berlin',
+    gateway: 'gw-1',
     bytesMax: 1e9,
     segmentBytesMax: 1e6,
     segmentAgeMaxMs: Number.MAX_SAFE_INTEGER,

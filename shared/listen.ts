@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 
-import { listenError } from '#shared/listen-error.ts';
+import { listenError } from './listen-error.ts';
 
 /**
  * Listens, and answers with the port. Rejects with `port-in-use` when somebody else does, with `listen-refused`

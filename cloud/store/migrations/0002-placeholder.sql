@@ -1,2 +1,0 @@
--- Keeps the numbers free of gaps.
-SELECT 1;

@@ -1,0 +1,220 @@
+/** `tally replay export`: a journal as one file to carry away. */
+import { existsSync, statfsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+import { Command } from 'commander';
+
+import type { Accounts } from '#proto/batch/batch.ts';
+import { must } from '#shared/assert.ts';
+import { systemClock } from '#shared/clock.ts';
+import { TallyError } from '#shared/errors.ts';
+import type { ShedReason } from '#shared/shed.ts';
+
+import { entriesOf } from '../journal/block.ts';
+import { accountsOf, newestConfirmedMs } from '../journal/image-accounts.ts';
+import { stretchesOf } from '../journal/image-stretches.ts';
+import {
+  readJournalImage,
+  type JournalImage,
+  type SegmentFindings,
+} from '../journal/journal-image.ts';
+import { segmentBytes } from '../journal/segment-file.ts';
+import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
+import { assertClock } from './assert-clock.ts';
+import { journalFrames } from './journal-frames.ts';
+import { keyOf } from './key-options.ts';
+import { countText, print, printJson, sizeText } from './output.ts';
+import { startProgress } from './progress.ts';
+import { EXIT_FINDINGS } from './replay.ts';
+import { runInterruptibly } from './run-interruptibly.ts';
+import type {
+  ManifestFacts,
+  MissingCount,
+  TallyFileWritten,
+  TallyFrame,
+  TallyPosition,
+  Unreadable,
+} from './tally-file/tally-file.ts';
+import { writeTallyFile } from './tally-file/write-tally-file.ts';
+
+type ExportOptions = {
+  readonly out: string;
+  readonly sign?: string;
+  readonly encryptFor?: string;
+  readonly json?: boolean;
+};
+
+const READ = { eventsMax: 1000, bytesMax: 512 * 1024, declareLost: false } as const;
+/** What a journal's bytes become in a file, at most: batches are compressed. */
+const SIZE_SHARE = 0.6;
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description(
+      'write everything that is whole in a journal to one file, to carry away and send later',
+    )
+    .argument('<JOURNAL>', 'the journal directory; it is only read')
+    .requiredOption('--out <FILE.tally>', 'the file; while it is written it is FILE.tally.part')
+    .option('--sign <FILE>', "the gateway's private key (PEM, Ed25519): says who made the file")
+    .option(
+      '--encrypt-for <FILE>',
+      "the cloud's public key (PEM, X25519): only the cloud can read the events",
+    )
+    .option('--json', 'for a program: one JSON document')
+    .addHelpText(
+      'after',
+      `
+Interrupted (Ctrl-C, a stick that was pulled, a full stick): the same command goes on where it was.
+Exit codes: 0 done, 3 done and something could not be read, 1 not done: the message says why.
+
+Examples:
+  tally replay export /mnt/card/tally-edge/journal --out /media/stick/depot-7.tally
+  tally replay export journal --out depot-7.tally --sign gateway.pem --encrypt-for cloud.pub.pem`,
+    )
+    .action((directory: string, options: ExportOptions) => exportJournal(directory, options));
+}
+
+async function exportJournal(directory: string, options: ExportOptions): Promise<void> {
+  const image = readJournalImage(directory);
+  const { site, gateway } = identityOf(image);
+  assertClock(systemClock.now(), newestConfirmedMs(image));
+  const bytesHeld = image.segments.reduce((sum, name) => sum + segmentBytes(directory, name), 0);
+  const bytesExpected = Math.ceil(bytesHeld * SIZE_SHARE);
+  const quiet = options.json === true;
+  if (!quiet) tellRoom(options.out, bytesExpected);
+  const read = new ReadJournal(image);
+  using progress = startProgress('writing', bytesExpected, { quiet });
+  const written = await runInterruptibly(async (signal) =>
+    writeTallyFile({
+      path: options.out,
+      header: {
+        site,
+        gateway,
+        journal: [...new Set(image.segments.map(({ epoch }) => epoch))].join(' '),
+        madeAtMs: systemClock.now(),
+        tool: 'tallyport 0.1.0',
+      },
+      source: (resumeAfter) => read.frames({ site, gateway }, resumeAfter),
+      manifestOf: () => read.facts(),
+      signWith: await keyOf(options.sign, 'private', 'ed25519'),
+      encryptFor: await keyOf(options.encryptFor, 'public', 'x25519'),
+      bytesExpected,
+      onProgress: ({ bytes, events }) => progress.update(bytes, `${countText(events)} events`),
+      signal,
+    }),
+  );
+  tell(options, written, read);
+}
+
+function identityOf({ directory, site, gateway }: JournalImage): { site: string; gateway: string } {
+  if (site !== undefined && gateway !== undefined) return { site, gateway };
+  throw new TallyError(
+    'stop',
+    'not-a-journal',
+    `${directory}: no segment says whose it is: there is nothing whole in it. "tally replay verify" says more`,
+  );
+}
+
+function tellRoom(out: string, bytesExpected: number): void {
+  const { bavail, bsize } = statfsSync(existsSync(dirname(out)) ? dirname(out) : '.');
+  const free = bavail * bsize;
+  print(`needs about ${sizeText(bytesExpected)} at most; ${sizeText(free)} are free there`);
+}
+
+function tell({ out, json }: ExportOptions, written: TallyFileWritten, read: ReadJournal): void {
+  const { manifest, signer, bytes } = written;
+  if (read.unreadable.length > 0) process.exitCode = EXIT_FINDINGS;
+  if (json === true) {
+    printJson({ file: out, bytes, signer: signer ?? null, manifest });
+    return;
+  }
+  print(
+    `${countText(manifest.events)} events in ${countText(manifest.frames)} batches, ${sizeText(bytes)}: ${out}`,
+  );
+  print(`signed by ${signer ?? 'nobody'}`);
+  for (const { what, why } of read.unreadable.slice(0, 20)) print(`! ${what}: ${why}`);
+  print(
+    `Next: "tally replay verify ${basename(out)}", and "tally replay send ${basename(out)} --to nats://…".`,
+  );
+}
+
+/** The frames of a journal, and what its reading brought to light. */
+class ReadJournal {
+  readonly unreadable: Unreadable[] = [];
+  readonly #image: JournalImage;
+  readonly #accounts: Map<string, Accounts>;
+  readonly #shed = new Map<string, Map<ShedReason, { ranges: number; events: number }>>();
+  readonly #lost = new Map<string, { ranges: number; events: number }>();
+
+  constructor(image: JournalImage) {
+    this.#image = image;
+    this.#accounts = accountsOf(image);
+    this.unreadable.push(...image.problems.map(({ file, what }) => ({ what: file, why: what })));
+  }
+
+  async *frames(
+    identity: { readonly site: string; readonly gateway: string },
+    after: TallyPosition | undefined,
+  ): AsyncGenerator<TallyFrame> {
+    const stretches = stretchesOf(this.#image, {
+      ...READ,
+      after,
+      onSegment: (found) => this.#note(found),
+    });
+    const encode = (
+      stretch: Parameters<typeof encodeStretch>[0],
+      epoch: string,
+    ): ReturnType<typeof encodeStretch> =>
+      encodeStretch(stretch, {
+        ...identity,
+        epoch,
+        lane: 'backlog',
+        accounts: must(this.#accounts.get(epoch), 'the accounts of an epoch'),
+        watermark: { seq: stretch.firstSeq, timeMs: 0 },
+      });
+    yield* journalFrames(stretches, { fitted, encode, declareLost: false });
+  }
+
+  facts(): ManifestFacts {
+    return {
+      epochs: [...this.#accounts].map(([epoch, accounts]) => ({
+        epoch,
+        accounts,
+        shed: [...(this.#shed.get(epoch) ?? [])].map(([reason, count]): MissingCount => ({
+          reason,
+          ...count,
+        })),
+        lost: lostCounts(this.#lost.get(epoch)),
+      })),
+      unreadable: this.unreadable,
+    };
+  }
+
+  #note({ name, blocks, lost, problems }: SegmentFindings): void {
+    this.#countShed(name.epoch, blocks);
+    this.unreadable.push(...problems.map(({ file, what }) => ({ what: file, why: what })));
+    const count = this.#lost.get(name.epoch) ?? { ranges: 0, events: 0 };
+    for (const [first, last] of lost) {
+      count.ranges++;
+      count.events += last - first + 1;
+    }
+    this.#lost.set(name.epoch, count);
+  }
+
+  #countShed(epoch: string, blocks: SegmentFindings['blocks']): void {
+    const byReason =
+      this.#shed.get(epoch) ?? new Map<ShedReason, { ranges: number; events: number }>();
+    this.#shed.set(epoch, byReason);
+    for (const entry of blocks.flatMap((block) => [...entriesOf(block)])) {
+      if (entry.type !== 'shed') continue;
+      const count = byReason.get(entry.reason) ?? { ranges: 0, events: 0 };
+      count.ranges++;
+      count.events += entry.last - entry.first + 1;
+      byReason.set(entry.reason, count);
+    }
+  }
+}
+
+function lostCounts(count: { ranges: number; events: number } | undefined): MissingCount[] {
+  return count === undefined || count.ranges === 0 ? [] : [{ reason: 'damaged', ...count }];
+}

@@ -1,0 +1,133 @@
+/** `tally replay verify`: whether a journal, or a `.tally` file, is whole. */
+import { Command } from 'commander';
+
+import { RangeSet } from '#shared/ranges.ts';
+
+import { eventCount } from '../journal/block.ts';
+import { readJournalImage, segmentsOf, type JournalImage } from '../journal/journal-image.ts';
+import { fileBytes, fileCrc, segmentPath } from '../journal/segment-file.ts';
+import { keyOf } from './key-options.ts';
+import { countText, print, printJson, rangesText, table } from './output.ts';
+import { startProgress } from './progress.ts';
+import { EXIT_FINDINGS } from './replay.ts';
+import { isTallyFile } from './source-kind.ts';
+import { verifyTallyFile } from './tally-file/read-tally-file.ts';
+
+type VerifyOptions = {
+  readonly json?: boolean;
+  readonly signer?: string;
+  readonly key?: string;
+};
+
+const PROBLEMS_SHOWN = 40;
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description(
+      'check every segment and the chain of numbers; exit code 3 says that something is damaged',
+    )
+    .argument('<JOURNAL|FILE.tally>', 'a journal directory, or an exported file')
+    .option(
+      '--signer <FILE>',
+      'of a file: the public key (PEM) of the gateway that must have signed it',
+    )
+    .option('--key <FILE>', 'of an encrypted file: the private key (PEM) to read its events with')
+    .option('--json', 'for a program: one JSON document')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all is whole, 3 something is damaged or missing, 1 it could not be read at all.
+
+Examples:
+  tally replay verify /var/lib/tally-edge/journal
+  tally replay verify depot-7.tally --signer gw-7.pub.pem`,
+    )
+    .action((source: string, options: VerifyOptions) =>
+      isTallyFile(source) ? verifyFile(source, options) : verifyJournal(source, options),
+    );
+}
+
+type Problem = { readonly file: string; readonly what: string };
+
+function verifyJournal(directory: string, { json }: VerifyOptions): void {
+  const image = readJournalImage(directory);
+  const problems: Problem[] = [...image.problems];
+  const lost = new Map<string, RangeSet>();
+  let events = 0;
+  let segments = 0;
+  using progress = startProgress('checking', image.segments.length, { quiet: json === true });
+  for (const found of segmentsOf(image)) {
+    problems.push(...found.problems, ...changedFile(image, found.name.number));
+    events += found.blocks.reduce((sum, block) => sum + eventCount(block), 0);
+    const ranges = lost.get(found.name.epoch) ?? new RangeSet();
+    for (const [first, last] of found.lost) ranges.add(first, last);
+    lost.set(found.name.epoch, ranges);
+    progress.update(++segments, `${countText(events)} events`);
+  }
+  const lostByEpoch = Object.fromEntries([...lost].map(([epoch, ranges]) => [epoch, [...ranges]]));
+  if (problems.length > 0) process.exitCode = EXIT_FINDINGS;
+  if (json === true) {
+    printJson({ directory, segments, events, lost: lostByEpoch, problems });
+    return;
+  }
+  print(`${countText(events)} events in ${segments} segments are whole`);
+  printProblems(problems);
+  for (const [epoch, ranges] of lost)
+    if (ranges.size > 0)
+      print(`lost of ${epoch}: ${countText(ranges.size)} events, ${rangesText([...ranges])}`);
+  if (problems.length > 0)
+    print(
+      'Next: "tally replay salvage" makes a clean journal; "export" and "send" skip what is damaged.',
+    );
+}
+
+/** A file whose blocks are all whole may still not be what it was sealed as: the pages that lead to them. */
+function changedFile(image: JournalImage, number: number): Problem[] {
+  const row = image.state?.segments.find((each) => each.number === number);
+  if (row === undefined) return [];
+  const path = segmentPath(image.directory, row);
+  if (fileBytes(path) !== row.bytes || fileCrc(path) === row.fileCrc) return [];
+  return [{ file: segmentPath('.', row), what: 'its bytes are not those it was sealed with' }];
+}
+
+async function verifyFile(path: string, options: VerifyOptions): Promise<void> {
+  const quiet = options.json === true;
+  using progress = startProgress('checking', fileBytes(path), { quiet });
+  const report = await verifyTallyFile(path, {
+    signedBy: await keyOf(options.signer, 'public', 'ed25519'),
+    decryptWith: await keyOf(options.key, 'private', 'x25519'),
+    onProgress: ({ bytes, events }) => progress.update(bytes, `${countText(events)} events`),
+  });
+  if (report.problemCount > 0) process.exitCode = EXIT_FINDINGS;
+  const problems = report.problems.map(({ code, message }) => ({
+    file: path,
+    code,
+    what: message,
+  }));
+  if (quiet) {
+    printJson({ ...report, problems });
+    return;
+  }
+  print(
+    `gateway ${report.header.gateway} of site ${report.header.site}, made ${new Date(report.header.madeAtMs).toISOString()}`,
+  );
+  print(`signed by ${report.signer ?? 'nobody'}`);
+  print(`${countText(report.events)} events in ${countText(report.frames)} batches are whole`);
+  if (!report.decoded)
+    print('The events are encrypted: only their frames were checked. Name the key with --key.');
+  printProblems(problems);
+}
+
+function printProblems(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  print('');
+  print(
+    table(
+      ['file', 'what is wrong'],
+      problems.slice(0, PROBLEMS_SHOWN).map(({ file, what }) => [file, what]),
+    ),
+  );
+  if (problems.length > PROBLEMS_SHOWN)
+    print(`and ${problems.length - PROBLEMS_SHOWN} more (--json has all)`);
+  print('');
+}
