@@ -118,7 +118,9 @@ export function startOf(
     header !== undefined &&
     header.firstSeq > after &&
     header.firstSeq <= (first ?? header.firstSeq);
-  return isPlausible ? header.firstSeq : (first ?? after + 1);
+  if (isPlausible) return header.firstSeq;
+  // Too much is called lost sooner than too little: what was applied in between is applied.
+  return after === 0 ? (first ?? 1) : after + 1;
 }
 
 export function firstSeqOf({ header, blocks }: SegmentImage): number | undefined {

@@ -46,7 +46,7 @@ export async function openJournal(options: JournalOptions, parts: JournalParts):
     workerData: options,
     resourceLimits: WRITER_HEAP,
   });
-  // What was damaged is told before the journal is open.
+  // What was damaged, and what was shed for it, is told before the journal is open.
   const early: FromWriter[] = [];
   const first = Promise.withResolvers<FromWriter>();
   const hear = (message: FromWriter): void => {
@@ -64,8 +64,10 @@ export async function openJournal(options: JournalOptions, parts: JournalParts):
       ? errorOf(opened.fault)
       : new TallyError('stop', 'journal-unusable', 'the journal did not open');
   }
-  for (const message of early)
+  for (const message of early) {
     if (message.type === 'damaged') parts.events.journalDamaged(message.report);
+    if (message.type === 'shed') parts.events.journalShed(message.what);
+  }
   return new ThreadedJournal(worker, opened, parts);
 }
 
