@@ -107,7 +107,7 @@ export class Segments implements Disposable {
     this.#room.limitQuarantine(this.#openBytes);
     for (const report of opened.reports) events.damaged(report);
     // The new segment's own files may be what is too much.
-    while (this.#room.used(this.#openBytes) > options.bytesMax && this.#room.make(nowMs));
+    while (this.#room.used(this.#openBytes) > options.bytesMax && this.#makeRoom(nowMs));
     this.#reserve.refill();
   }
 
