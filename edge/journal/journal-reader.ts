@@ -18,6 +18,9 @@ export class JournalReader implements Disposable {
   /** The first sequence number of the segment after the one that is open; unknown while that is the newest. */
   #nextFirstSeq = Number.POSITIVE_INFINITY;
 
+  /** By segment number, where it begins: that never changes, and a long backlog has many. */
+  readonly #firstSeqs = new Map<number, number>();
+
   constructor(directory: string, epoch: string) {
     this.#directory = directory;
     this.#epoch = epoch;
@@ -81,6 +84,11 @@ export class JournalReader implements Disposable {
     this.close();
     const names = listSegments(this.#directory).filter(({ epoch }) => epoch === this.#epoch);
     for (const name of names.reverse()) {
+      const known = this.#firstSeqs.get(name.number);
+      if (known !== undefined && known > seq) {
+        this.#nextFirstSeq = known;
+        continue;
+      }
       const path = segmentPath(this.#directory, name);
       const inode = statSync(path, { throwIfNoEntry: false })?.ino;
       const reader = inode === undefined ? undefined : openIfThere(this.#directory, name);
@@ -90,6 +98,7 @@ export class JournalReader implements Disposable {
         continue;
       }
       if (reader === undefined || inode === undefined) continue;
+      this.#firstSeqs.set(name.number, reader.header.firstSeq);
       if (reader.header.firstSeq <= seq) {
         this.#open = { reader, path, inode };
         return this.#open;
