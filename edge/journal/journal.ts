@@ -40,7 +40,7 @@ import type { ShedReason } from '#shared/shed.ts';
 
 import type { ClockReading, GatewayClock } from '../clock/clock.ts';
 import type { DamageReport } from './quarantine.ts';
-import type { ClassCounts, EventClass } from './segment-facts.ts';
+import type { ClassCounts, EventClass, ShedRange } from './segment-facts.ts';
 import type { SheddingRules } from './shedding.ts';
 import type { ShedCounts } from './state.ts';
 
@@ -150,6 +150,8 @@ export type EpochStats = JournalAccounts & {
   readonly stored: number;
   /** Given up, by reason; `damaged` is what the disk lost. */
   readonly shed: ShedCounts;
+  /** Which they are, of segments that are still there: the first of them. */
+  readonly shedRanges: readonly ShedRange[];
   /** Kept, and not applied. */
   readonly pending: number;
 };

@@ -21,6 +21,16 @@ export const CLASS_OF: Readonly<Record<EventKind, EventClass>> = {
   scan: 'custody',
 };
 
+/** Sequence numbers without their events. */
+export type ShedRange = {
+  readonly first: number;
+  readonly last: number;
+  readonly reason: ShedReason;
+};
+
+/** Thinning makes a range for each event that stays: they are counted, and some are named. */
+export const SHED_RANGES_SHOWN = 20;
+
 export type ClassCounts = { readonly events: number; readonly bytes: number };
 
 export type SegmentFacts = {
@@ -28,6 +38,8 @@ export type SegmentFacts = {
   readonly classes: Readonly<Record<EventClass, ClassCounts>>;
   /** Events that are not, by reason. */
   readonly shed: Readonly<Partial<Record<ShedReason, number>>>;
+  /** Which they are: the first of them. */
+  readonly shedRanges: readonly ShedRange[];
   /** Receive times, as the clock said: the least and the greatest; 0 where there is no event. */
   readonly oldestMs: number;
   readonly newestMs: number;
@@ -40,13 +52,14 @@ export class FactsCounter {
   readonly #events: Record<EventClass, number> = { telemetry: 0, status: 0, raw: 0, custody: 0 };
   readonly #bytes: Record<EventClass, number> = { telemetry: 0, status: 0, raw: 0, custody: 0 };
   readonly #shed: Partial<Record<ShedReason, number>> = {};
+  readonly #shedRanges: ShedRange[] = [];
   #oldestMs = Number.POSITIVE_INFINITY;
   #newestMs = 0;
 
   add(block: Block): void {
     for (const entry of entriesOf(block)) {
       if (entry.type === 'shed') {
-        this.#shed[entry.reason] = (this.#shed[entry.reason] ?? 0) + entry.last - entry.first + 1;
+        this.#addShed(entry);
         continue;
       }
       const { kind, receiveTimeMs } = peek(entry.record);
@@ -56,6 +69,15 @@ export class FactsCounter {
       if (receiveTimeMs < this.#oldestMs) this.#oldestMs = receiveTimeMs;
       if (receiveTimeMs > this.#newestMs) this.#newestMs = receiveTimeMs;
     }
+  }
+
+  #addShed({ first, last, reason }: ShedRange): void {
+    this.#shed[reason] = (this.#shed[reason] ?? 0) + last - first + 1;
+    const before = this.#shedRanges.at(-1);
+    if (before?.reason === reason && before.last === first - 1)
+      this.#shedRanges.splice(-1, 1, { ...before, last });
+    else if (this.#shedRanges.length < SHED_RANGES_SHOWN)
+      this.#shedRanges.push({ first, last, reason });
   }
 
   facts(shedLevel: number): SegmentFacts {
@@ -71,6 +93,7 @@ export class FactsCounter {
         custody: of('custody'),
       },
       shed: { ...this.#shed },
+      shedRanges: [...this.#shedRanges],
       oldestMs: Number.isFinite(this.#oldestMs) ? this.#oldestMs : 0,
       newestMs: this.#newestMs,
       shedLevel,

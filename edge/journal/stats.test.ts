@@ -14,7 +14,7 @@ function facts(oldestMs: number, newestMs: number): SegmentFacts {
     raw: none,
     custody: none,
   };
-  return { classes, shed: {}, oldestMs, newestMs, shedLevel: 0 };
+  return { classes, shed: {}, shedRanges: [], oldestMs, newestMs, shedLevel: 0 };
 }
 
 function sealed(firstSeq: number, lastSeq: number, times: SegmentFacts): SealedSegment {

@@ -5,6 +5,7 @@ import { sumShed, type Epoch, type Epochs } from './epochs.ts';
 import type { EpochStats, JournalOptions, JournalStats } from './journal.ts';
 import {
   EVENT_CLASSES,
+  SHED_RANGES_SHOWN,
   type ClassCounts,
   type EventClass,
   type SegmentFacts,
@@ -79,6 +80,10 @@ function epochStats(epoch: Epoch, { epochs, sealed, ...source }: StatsSource): E
   const removed = Object.values(filtered).reduce((sum, count) => sum + count, 0);
   const own = sealed.filter((segment) => segment.epoch === epoch.epoch);
   const shed = sumShed([epoch.shed, ...own.map(({ facts }) => shedOf(facts.shed))]);
+  const shedRanges = own
+    .flatMap(({ facts }) => facts.shedRanges)
+    .filter(({ reason }) => reason !== 'stored')
+    .slice(0, SHED_RANGES_SHOWN);
   const applied = epoch.applied.size;
   return {
     epoch: epoch.epoch,
@@ -89,6 +94,7 @@ function epochStats(epoch: Epoch, { epochs, sealed, ...source }: StatsSource): E
     applied,
     stored: epoch.stored.size,
     shed,
+    shedRanges,
     pending: headSeq - sizeWithin(epoch.applied, headSeq),
   };
 }

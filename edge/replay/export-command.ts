@@ -23,7 +23,7 @@ import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
 import { assertClock } from './assert-clock.ts';
 import { journalFrames } from './journal-frames.ts';
 import { keyOf } from './key-options.ts';
-import { countText, print, printJson, sizeText } from './output.ts';
+import { countText, print, printJson, printProblems, sizeText } from './output.ts';
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
 import { runInterruptibly } from './run-interruptibly.ts';
@@ -132,7 +132,7 @@ function tell({ out, json }: ExportOptions, written: TallyFileWritten, read: Rea
     `${countText(manifest.events)} events in ${countText(manifest.frames)} batches, ${sizeText(bytes)}: ${out}`,
   );
   print(`signed by ${signer ?? 'nobody'}`);
-  for (const { what, why } of read.unreadable.slice(0, 20)) print(`! ${what}: ${why}`);
+  printProblems(read.unreadable.map(({ what, why }) => ({ file: what, what: why })));
   print(
     `Next: "tally replay verify ${basename(out)}", and "tally replay send ${basename(out)} --to nats://…".`,
   );

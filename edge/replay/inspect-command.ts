@@ -17,6 +17,7 @@ import {
   eventJson,
   print,
   printJson,
+  printProblems,
   rangesText,
   sizeText,
   summaryOf,
@@ -281,7 +282,7 @@ function printSummary({ directory }: JournalImage, summary: Summary): void {
   );
   if (summary.problems.length === 0) return;
   print('');
-  for (const { file, what } of summary.problems.slice(0, 20)) print(`! ${file}: ${what}`);
+  printProblems(summary.problems);
   print('');
   print(
     'Next: "tally replay verify" checks every byte; "export" or "send" bring home what is whole.',

@@ -2,10 +2,12 @@
 import prettyBytes from 'pretty-bytes';
 
 import type { Range } from '#shared/ranges.ts';
+import { wrapText } from '#shared/wrap-text.ts';
 
 import type { PlacedEvent } from './replay.ts';
 
 const WIDTH = 80;
+const PROBLEMS_SHOWN = 20;
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -28,6 +30,18 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
   };
   return [line(head), ...rows.map(line)].join('\n');
+}
+
+/** What is wrong, the first so many. */
+export function printProblems(
+  problems: readonly { readonly file: string; readonly what: string }[],
+): void {
+  for (const { file, what } of problems.slice(0, PROBLEMS_SHOWN))
+    wrapText(what.startsWith(file) ? what : `${file}: ${what}`, { first: '! ', indent: 2 }).forEach(
+      print,
+    );
+  const more = problems.length - PROBLEMS_SHOWN;
+  if (more > 0) print(`! and ${more} more (--json names all)`);
 }
 
 /** `7`, `9-12`; the first few and how many more. */

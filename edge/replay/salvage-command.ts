@@ -11,7 +11,7 @@ import type { Range } from '#shared/ranges.ts';
 
 import { salvageJournal, type SalvageReport } from '../journal/salvage-journal.ts';
 import { isOutOfRoom } from '../journal/sqlite.ts';
-import { countText, print, printJson, rangesText } from './output.ts';
+import { countText, print, printJson, printProblems, rangesText } from './output.ts';
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
 
@@ -99,11 +99,9 @@ function printReport(report: SalvageReport, out: string): void {
     print(`${epoch}: ${countText(events)} events are in ${out}`);
     if (lost.length > 0) print(`  lost: ${countText(sizeOf(lost))} events, ${rangesText(lost)}`);
   }
-  for (const { file, what } of report.problems.slice(0, 20)) print(`! ${file}: ${what}`);
+  printProblems(report.problems);
   print(`The report is ${join(out, REPORT_FILE)}`);
-  print(
-    `Next: "tally replay send ${out} --to nats://…" brings the events home, or "tally replay export ${out}".`,
-  );
+  print(`Next: "tally replay send ${out} --to nats://…" brings the events home.`);
 }
 
 function sizeOf(ranges: readonly Range[]): number {

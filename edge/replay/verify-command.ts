@@ -7,7 +7,7 @@ import { eventCount } from '../journal/block.ts';
 import { readJournalImage, segmentsOf, type JournalImage } from '../journal/journal-image.ts';
 import { fileBytes, fileCrc, segmentPath } from '../journal/segment-file.ts';
 import { keyOf } from './key-options.ts';
-import { countText, print, printJson, rangesText, table } from './output.ts';
+import { countText, print, printJson, printProblems, rangesText } from './output.ts';
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
 import { isTallyFile } from './source-kind.ts';
@@ -18,8 +18,6 @@ type VerifyOptions = {
   readonly signer?: string;
   readonly key?: string;
 };
-
-const PROBLEMS_SHOWN = 40;
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -111,23 +109,10 @@ async function verifyFile(path: string, options: VerifyOptions): Promise<void> {
   print(
     `gateway ${report.header.gateway} of site ${report.header.site}, made ${new Date(report.header.madeAtMs).toISOString()}`,
   );
-  print(`signed by ${report.signer ?? 'nobody'}`);
+  const isRefused = report.problems.some(({ code }) => code === 'tally-file-signature');
+  if (!isRefused) print(`signed by ${report.signer ?? 'nobody'}`);
   print(`${countText(report.events)} events in ${countText(report.frames)} batches are whole`);
   if (!report.decoded)
     print('The events are encrypted: only their frames were checked. Name the key with --key.');
   printProblems(problems);
-}
-
-function printProblems(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  print('');
-  print(
-    table(
-      ['file', 'what is wrong'],
-      problems.slice(0, PROBLEMS_SHOWN).map(({ file, what }) => [file, what]),
-    ),
-  );
-  if (problems.length > PROBLEMS_SHOWN)
-    print(`and ${problems.length - PROBLEMS_SHOWN} more (--json has all)`);
-  print('');
 }

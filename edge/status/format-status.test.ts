@@ -35,6 +35,7 @@ drained in -
 epoch                  received    = filtered     + applied     + pending
 q4m2zt7abcdefghi          1,000             0           900           100
   shed     damaged 7
+  lost     1201 to 1243
 aaaabbbbccccdddd      7,163,000         1,100     2,000,000     5,161,900
   filtered redelivery 1,100
   shed     thinned 90, telemetry 10, damaged 3

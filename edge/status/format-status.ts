@@ -1,4 +1,6 @@
 /** The document as a person reads it on a terminal of 80 columns. */
+import { wrapText } from '#shared/wrap-text.ts';
+
 import { duration, latency, perSecond, size, whole } from './humane.ts';
 import { CLASSES, type Status } from './status.ts';
 
@@ -97,12 +99,14 @@ function accountsTable({ journal: { epochs } }: Status, paint: Paint): string[] 
   return [
     paint('head', columns('epoch', head, 17)),
     ...epochs.flatMap((each) => {
-      const { epoch, received, filtered, applied, pending, shed } = each;
+      const { epoch, received, filtered, applied, pending, shed, shedRanges } = each;
+      const lost = shedRanges.filter(({ reason }) => reason === 'damaged');
       const removed = Object.values(filtered).reduce((sum, count) => sum + count, 0);
       const numbers = [received, removed, applied, pending].map(whole);
       const notes = [
         ['filtered', list(filtered)],
         ['shed', list(shed)],
+        ['lost', lost.map(({ first, last }) => `${first} to ${last}`).join(', ')],
       ] as const;
       return [
         columns(epoch, numbers, 17),
@@ -141,17 +145,7 @@ function columns(label: string, values: readonly string[], labelWidth = LABEL_WI
 
 /** `first` and then the words, further lines indented. */
 function wrapped(first: string, words: string, indent: number): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let isFresh = true;
-  for (const word of words.split(' ')) {
-    if (!isFresh && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = ' '.repeat(indent) + word;
-    } else line += isFresh ? word : ` ${word}`;
-    isFresh = false;
-  }
-  return [...lines, line].map(cut);
+  return wrapText(words, { first, indent, width: WIDTH }).map(cut);
 }
 
 function cut(line: string): string {

@@ -207,7 +207,7 @@ function secondsFrom(fromMs: number, toMs: number): number {
 }
 
 function epochOf(stats: EpochStats): Status['journal']['epochs'][number] {
-  const { epoch, isCurrent, received, filtered, headSeq, applied, stored, pending, shed } = stats;
+  const { epoch, isCurrent, received, filtered, headSeq, applied, stored, pending } = stats;
   return {
     epoch,
     isCurrent,
@@ -218,6 +218,7 @@ function epochOf(stats: EpochStats): Status['journal']['epochs'][number] {
     applied: Math.min(applied, headSeq - pending),
     stored,
     pending,
-    shed: { ...shed },
+    shed: { ...stats.shed },
+    shedRanges: [...stats.shedRanges],
   };
 }

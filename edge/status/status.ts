@@ -121,6 +121,8 @@ export const statusSchema = z.object({
         pending: count,
         /** By reason; `damaged` is what the disk lost. */
         shed: counts,
+        /** Which they are, of segments that are still there: the first of them. */
+        shedRanges: z.array(z.object({ first: count, last: count, reason: text })).max(1000),
       }),
     ),
   }),

@@ -90,6 +90,7 @@ function epochs(): Status['journal']['epochs'] {
       stored: 50,
       pending: 100,
       shed: { damaged: 7 },
+      shedRanges: [{ first: 1201, last: 1243, reason: 'damaged' }],
     },
     {
       epoch: 'aaaabbbbccccdddd',
@@ -101,6 +102,7 @@ function epochs(): Status['journal']['epochs'] {
       stored: 8000,
       pending: 5_161_900,
       shed: { thinned: 90, telemetry: 10, damaged: 3 },
+      shedRanges: [],
     },
   ];
 }

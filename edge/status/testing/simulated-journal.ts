@@ -17,7 +17,14 @@ export type SimulatedOptions = {
 
 export type Rates = { readonly inPerS: number; readonly outPerS: number };
 
-const EPOCH = { epoch: 'a', isCurrent: true, filtered: {}, stored: 0, shed: {} } as const;
+const EPOCH = {
+  epoch: 'a',
+  isCurrent: true,
+  filtered: {},
+  stored: 0,
+  shed: {},
+  shedRanges: [],
+} as const;
 
 export class SimulatedJournal {
   readonly #options: SimulatedOptions;
