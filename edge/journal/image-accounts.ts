@@ -24,6 +24,15 @@ export function accountsOf(image: JournalImage): Map<string, Accounts> {
   return accounts;
 }
 
+/** About how many numbers its segments hold. */
+export function numbersIn(image: JournalImage): number {
+  const heads = [...accountsOf(image)].map(([epoch, { headSeq }]) => {
+    const applied = image.state?.epochs.find((each) => each.epoch === epoch)?.applied[0];
+    return applied?.[0] === 1 ? headSeq - applied[1] : headSeq;
+  });
+  return heads.reduce((sum, count) => sum + Math.max(0, count), 0);
+}
+
 /** When the newest event was taken by a clock that a source had confirmed, milliseconds since 1970, if any of the newest segment was. */
 export function newestConfirmedMs(image: JournalImage): number | undefined {
   for (const found of segmentsOf({ ...image, segments: image.segments.slice(-1) })) {

@@ -11,14 +11,13 @@ import { TallyError } from '#shared/errors.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import { entriesOf } from '../journal/block.ts';
-import { accountsOf, newestConfirmedMs } from '../journal/image-accounts.ts';
+import { accountsOf, newestConfirmedMs, numbersIn } from '../journal/image-accounts.ts';
 import { stretchesOf } from '../journal/image-stretches.ts';
 import {
   readJournalImage,
   type JournalImage,
   type SegmentFindings,
 } from '../journal/journal-image.ts';
-import { segmentBytes } from '../journal/segment-file.ts';
 import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
 import { assertClock } from './assert-clock.ts';
 import { journalFrames } from './journal-frames.ts';
@@ -45,8 +44,9 @@ type ExportOptions = {
 };
 
 const READ = { eventsMax: 1000, bytesMax: 512 * 1024, declareLost: false } as const;
-/** What a journal's bytes become in a file, at most: batches are compressed. */
-const SIZE_SHARE = 0.6;
+/** Later events may be longer, or compress worse, than the first. */
+const ESTIMATE_SLACK = 1.5;
+const FILE_BYTES_MIN = 4096;
 
 export function exportCommand(): Command {
   return new Command('export')
@@ -78,12 +78,12 @@ async function exportJournal(directory: string, options: ExportOptions): Promise
   const image = readJournalImage(directory);
   const { site, gateway } = identityOf(image);
   assertClock(systemClock.now(), newestConfirmedMs(image));
-  const bytesHeld = image.segments.reduce((sum, name) => sum + segmentBytes(directory, name), 0);
-  const bytesExpected = Math.ceil(bytesHeld * SIZE_SHARE);
+  const read = new ReadJournal(image);
+  const total = numbersIn(image);
+  const bytesExpected = await estimate(new ReadJournal(image), { site, gateway }, total);
   const quiet = options.json === true;
   if (!quiet) tellRoom(options.out, bytesExpected);
-  const read = new ReadJournal(image);
-  using progress = startProgress('writing', bytesExpected, { quiet });
+  using progress = startProgress({ what: 'writing', unit: 'events', total, quiet });
   const written = await runInterruptibly(async (signal) =>
     writeTallyFile({
       path: options.out,
@@ -99,10 +99,11 @@ async function exportJournal(directory: string, options: ExportOptions): Promise
       signWith: await keyOf(options.sign, 'private', 'ed25519'),
       encryptFor: await keyOf(options.encryptFor, 'public', 'x25519'),
       bytesExpected,
-      onProgress: ({ bytes, events }) => progress.update(bytes, `${countText(events)} events`),
+      onProgress: ({ bytes, events }) => progress.update(events, sizeText(bytes)),
       signal,
     }),
   );
+  progress[Symbol.dispose]();
   tell(options, written, read);
 }
 
@@ -115,10 +116,23 @@ function identityOf({ directory, site, gateway }: JournalImage): { site: string;
   );
 }
 
+/** How long the file will be, about, by what the first batch takes. */
+async function estimate(
+  read: ReadJournal,
+  identity: { readonly site: string; readonly gateway: string },
+  total: number,
+): Promise<number> {
+  for await (const { bytes, firstSeq, lastSeq } of read.frames(identity, undefined)) {
+    const perNumber = bytes.length / (lastSeq - firstSeq + 1);
+    return Math.ceil(FILE_BYTES_MIN + total * perNumber * ESTIMATE_SLACK);
+  }
+  return FILE_BYTES_MIN;
+}
+
 function tellRoom(out: string, bytesExpected: number): void {
   const { bavail, bsize } = statfsSync(existsSync(dirname(out)) ? dirname(out) : '.');
   const free = bavail * bsize;
-  print(`needs about ${sizeText(bytesExpected)} at most; ${sizeText(free)} are free there`);
+  print(`needs about ${sizeText(bytesExpected)}; ${sizeText(free)} are free there`);
 }
 
 function tell({ out, json }: ExportOptions, written: TallyFileWritten, read: ReadJournal): void {

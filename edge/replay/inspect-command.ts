@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import { EVENT_KINDS, type Event, type EventKind } from '#shared/event.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 
+import { numbersIn } from '../journal/image-accounts.ts';
 import { stretchesOf, type EpochStretch } from '../journal/image-stretches.ts';
 import {
   epochFindings,
@@ -191,15 +192,22 @@ function summarise(image: JournalImage, selection: Selection, quiet: boolean): S
   const found: SegmentFindings[] = [];
   const selected = new SelectedEvents();
   const counts = new Map<string, { events: number; shed: Record<string, number> }>();
-  using progress = startProgress('reading', image.segments.length, { quiet });
+  let read = 0;
+  using progress = startProgress({
+    what: 'reading',
+    unit: 'events',
+    total: numbersIn(image),
+    quiet,
+  });
   const onSegment = (segment: SegmentFindings): void => {
     found.push({ ...segment, blocks: segment.blocks.slice(-1) });
-    progress.update(found.length, `${countText(selected.count)} events`);
   };
   for (const stretch of stretchesOf(image, { ...READ, onSegment })) {
     const count = counts.get(stretch.epoch) ?? { events: 0, shed: {} };
     counts.set(stretch.epoch, count);
     count.events += stretch.events.length;
+    read += stretch.lastSeq - stretch.firstSeq + 1;
+    progress.update(read, `segment ${found.length} of ${image.segments.length}`);
     for (const { first, last, reason } of stretch.shed)
       count.shed[reason] = (count.shed[reason] ?? 0) + last - first + 1;
     for (const event of stretch.events) if (isSelected(event, selection)) selected.add(event);

@@ -1,6 +1,7 @@
 /** A bar with rate and time left, on a terminal, for what takes more than a second; nothing anywhere else. */
 import { SingleBar } from 'cli-progress';
 
+/** A bar; disposing takes it off the screen, and may be done twice. */
 export type Progress = Disposable & {
   /** How much is done, and what to say beside it. */
   update(done: number, note?: string): void;
@@ -10,20 +11,28 @@ const QUIET: Progress = { update: () => {}, [Symbol.dispose]: () => {} };
 /** What is done sooner needs no bar. */
 const PATIENCE_MS = 1000;
 
-/** `total` in units of `done`; unknown is 0. Silent where `quiet` says so, or nobody looks. */
-export function startProgress(
-  what: string,
-  total: number,
-  { quiet, stream = process.stderr }: { quiet: boolean; stream?: NodeJS.WriteStream },
-): Progress {
+/** What is done, and how much of it there is, about. Silent where `quiet` says so, or nobody looks. */
+export function startProgress({
+  what,
+  unit,
+  total,
+  quiet,
+  stream = process.stderr,
+}: {
+  readonly what: string;
+  readonly unit: string;
+  readonly total: number;
+  readonly quiet: boolean;
+  readonly stream?: NodeJS.WriteStream;
+}): Progress {
   if (quiet || !stream.isTTY) return QUIET;
   const bar = new SingleBar({
     stream,
-    format: `${what} {bar} {percentage}% {rate}/s, {eta_formatted} left {note}`,
+    format: `${what} {bar} {percentage}% {rate} ${unit}/s, {eta_formatted} left {note}`,
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
-    barsize: 24,
+    barsize: 20,
   });
   const started = performance.now();
   let isShown = false;
@@ -38,6 +47,7 @@ export function startProgress(
     },
     [Symbol.dispose]: () => {
       if (isShown) bar.stop();
+      isShown = false;
     },
   };
 }

@@ -9,6 +9,7 @@ import { TallyError } from '#shared/errors.ts';
 import { makeDirectory } from '#shared/make-directory.ts';
 import type { Range } from '#shared/ranges.ts';
 
+import { readJournalImage } from '../journal/journal-image.ts';
 import { salvageJournal, type SalvageReport } from '../journal/salvage-journal.ts';
 import { isOutOfRoom } from '../journal/sqlite.ts';
 import { countText, print, printJson, printProblems, rangesText } from './output.ts';
@@ -41,13 +42,19 @@ Example:
 
 function salvage(directory: string, { out, json }: SalvageOptions): void {
   assertApart(directory, out);
-  using progress = startProgress('salvaging', 0, { quiet: json === true });
+  using progress = startProgress({
+    what: 'salvaging',
+    unit: 'segments',
+    total: readJournalImage(directory).segments.length,
+    quiet: json === true,
+  });
   const report = orNoRoom(out, () =>
     salvageJournal(directory, out, {
       nowMs: systemClock.now(),
       onSegment: (done, events) => progress.update(done, `${countText(events)} events`),
     }),
   );
+  progress[Symbol.dispose]();
   writeFileSync(join(out, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   if (hasLost(report)) process.exitCode = EXIT_FINDINGS;
   if (json === true) printJson(report);

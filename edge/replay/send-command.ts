@@ -5,7 +5,7 @@ import { must } from '#shared/assert.ts';
 import { systemClock } from '#shared/clock.ts';
 import { TallyError } from '#shared/errors.ts';
 
-import { accountsOf } from '../journal/image-accounts.ts';
+import { accountsOf, numbersIn } from '../journal/image-accounts.ts';
 import { stretchesOf } from '../journal/image-stretches.ts';
 import { readJournalImage } from '../journal/journal-image.ts';
 import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
@@ -100,7 +100,10 @@ async function sendSource(path: string, options: SendCommandOptions): Promise<vo
       },
     });
     await untilConnected(link, options.to, reasons, signal);
-    using progress = startProgress('sending', source.eventsExpected, {
+    using progress = startProgress({
+      what: 'sending',
+      unit: 'events',
+      total: source.eventsExpected,
       quiet: options.json === true,
     });
     const receipt = await send(
@@ -116,6 +119,7 @@ async function sendSource(path: string, options: SendCommandOptions): Promise<vo
           progress.update(events, `${countText(applied)} applied`),
       },
     );
+    progress[Symbol.dispose]();
     tell(receipt, gateway, options);
   });
 }
@@ -131,7 +135,7 @@ function journalSource(directory: string, { declareLost = false }: SendCommandOp
     );
   }
   const accounts = accountsOf(image);
-  const eventsExpected = [...accounts.values()].reduce((sum, { headSeq }) => sum + headSeq, 0);
+  const eventsExpected = numbersIn(image);
   return {
     site,
     gateway,

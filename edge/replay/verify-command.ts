@@ -53,7 +53,12 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
   const lost = new Map<string, RangeSet>();
   let events = 0;
   let segments = 0;
-  using progress = startProgress('checking', image.segments.length, { quiet: json === true });
+  using progress = startProgress({
+    what: 'checking',
+    unit: 'segments',
+    total: image.segments.length,
+    quiet: json === true,
+  });
   for (const found of segmentsOf(image)) {
     problems.push(...found.problems, ...changedFile(image, found.name.number));
     events += found.blocks.reduce((sum, block) => sum + eventCount(block), 0);
@@ -62,6 +67,7 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
     lost.set(found.name.epoch, ranges);
     progress.update(++segments, `${countText(events)} events`);
   }
+  progress[Symbol.dispose]();
   const lostByEpoch = Object.fromEntries([...lost].map(([epoch, ranges]) => [epoch, [...ranges]]));
   if (problems.length > 0) process.exitCode = EXIT_FINDINGS;
   if (json === true) {
@@ -90,12 +96,18 @@ function changedFile(image: JournalImage, number: number): Problem[] {
 
 async function verifyFile(path: string, options: VerifyOptions): Promise<void> {
   const quiet = options.json === true;
-  using progress = startProgress('checking', fileBytes(path), { quiet });
+  using progress = startProgress({
+    what: 'checking',
+    unit: 'bytes',
+    total: fileBytes(path),
+    quiet,
+  });
   const report = await verifyTallyFile(path, {
     signedBy: await keyOf(options.signer, 'public', 'ed25519'),
     decryptWith: await keyOf(options.key, 'private', 'x25519'),
     onProgress: ({ bytes, events }) => progress.update(bytes, `${countText(events)} events`),
   });
+  progress[Symbol.dispose]();
   if (report.problemCount > 0) process.exitCode = EXIT_FINDINGS;
   const problems = report.problems.map(({ code, message }) => ({
     file: path,

@@ -108,6 +108,7 @@ function aboutFiles(files: JournalFiles | undefined, config: EdgeConfig | undefi
   return [
     `journal    ${whole(segments)} segments, ${size(bytes)}; ${end}`,
     `           last event ${whole(lastSeq)} of epoch ${epoch ?? '-'}`,
+    `           what is in it: tally replay inspect ${journalDirectory(config)}`,
   ];
 }
 
