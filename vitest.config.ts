@@ -12,6 +12,8 @@ export default defineConfig({
     execArgv: ['--no-memory-protection-keys'],
     maxWorkers: 2,
     fileParallelism: true,
+    // A test's name is a sentence, to be read and asked for whole.
+    taskTitleValueFormatTruncate: 0,
     projects: [
       {
         extends: true,
