@@ -53,6 +53,17 @@ describe.skipIf(why !== undefined)(`a power cut${note}`, () => {
     expect(unlinked.length).toBeGreaterThan(1);
   });
 
+  test('G3 once: the disk has the word that the journal is open before anything is acknowledged', () => {
+    const { operations } = recorded;
+    const opened = operations.find((each) => each.kind === 'open' && each.path === 'head');
+    const synced = operations.findIndex(
+      (each) => each.kind === 'sync' && opened?.kind === 'open' && each.fd === opened.fd,
+    );
+    const said = operations.findIndex(({ kind }) => kind === 'said');
+    expect(synced).toBeGreaterThan(-1);
+    expect(said).toBeGreaterThan(synced);
+  });
+
   test(
     'G1 durable-ack, G2 no-loss, G4 accounts: around every sync, whatever the disk kept of what was not synced, all that was acknowledged is there, numbered without gaps, and the journal goes on',
     async ({ annotate }) => {

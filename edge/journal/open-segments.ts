@@ -7,13 +7,11 @@
  */
 import { readdirSync } from 'node:fs';
 
-import { lastSeqOf, type Block } from './block.ts';
+import type { Block } from './block.ts';
 import { Epoch, Epochs } from './epochs.ts';
 import {
   countFacts,
   damageOf,
-  disjoint,
-  filteredOf,
   firstSeqOf,
   headOf,
   isBareStart,
@@ -41,8 +39,9 @@ import {
 import { holesIn, readSegmentImage, type SegmentImage } from './segment-image.ts';
 import type { SegmentWriter } from './segment.ts';
 import { ifRoom } from './sqlite.ts';
-import { JournalState, type SealedSegment } from './state.ts';
-import { readWitness, type Witness } from './witness.ts';
+import { JournalState, STATE_FILE, type SealedSegment } from './state.ts';
+import { examineTail, filteredAtEnd, trustedBlocks, type Tail, type Vouch } from './tail.ts';
+import { isExact, readWitness, witnessPath, type Witness } from './witness.ts';
 
 export type OpenedSegments = {
   readonly state: JournalState;
@@ -59,6 +58,7 @@ export type OpenedSegments = {
 
 /** Sealed files are held against their checksums for this long; those left over are when they are read. */
 const CHECK_MS_MAX = 2000;
+const PERHAPS_LOST = 'what was acknowledged last may be lost, and nothing tells how much';
 
 export function openSegments(
   options: JournalOptions,
@@ -73,39 +73,19 @@ export function openSegments(
 
 type Parts = Parameters<typeof openSegments>[1];
 
-/** The end of the current epoch, as it was found. */
-type Tail = {
-  readonly epoch: string;
-  readonly image: SegmentImage | undefined;
-  readonly blocks: readonly Block[];
-  readonly firstSeq: number;
-  /** The last number that is there. */
-  readonly found: number;
-  /** The last number that was given away, as far as anybody knows. */
-  readonly headSeq: number;
-  readonly filtered: string;
-  /** Whether `headSeq` is the last number for certain. */
-  readonly isProven: boolean;
-  /** A file that has no header yet, and nothing else. */
-  readonly isBare: boolean;
-};
-
 class Opening {
   readonly #options: JournalOptions;
   readonly #parts: Parts;
   readonly #reports: DamageReport[] = [];
   readonly #sealed: SealedSegment[] = [];
   readonly #witness: Witness | undefined;
-  /** Whether the witness is the last word, or may be behind. */
-  readonly #isWitnessExact: boolean;
+  /** Begun here: it has no numbers yet. */
+  #fresh: string | undefined;
 
   constructor(options: JournalOptions, parts: Parts) {
     this.#options = options;
     this.#parts = parts;
     this.#witness = readWitness(options.directory);
-    this.#isWitnessExact =
-      this.#witness !== undefined &&
-      (this.#witness.isClosed || this.#witness.bootId === options.clock.bootId);
   }
 
   open(): OpenedSegments {
@@ -113,11 +93,19 @@ class Opening {
     const names = listSegments(directory);
     refuseOthers(directory, names, this.#options.gateway);
     removeUnfinished(directory, readdirSync(directory));
+    // It is on disk before the first segment is.
+    if (this.#witness === undefined && names.length > 0) {
+      const what = `it is missing or damaged; ${PERHAPS_LOST}`;
+      this.#note({ file: 'head', setAside: setAside(directory, witnessPath(directory)), what });
+    }
     const { state, damagedCopy } = JournalState.open(directory, (file) =>
       quarantinePath(directory, file),
     );
     try {
-      if (damagedCopy !== undefined) this.#noteState(damagedCopy);
+      if (damagedCopy !== undefined) {
+        const what = 'it was damaged, and is made again from the segments and what the cloud says';
+        this.#note({ file: STATE_FILE, setAside: damagedCopy, what });
+      }
       return this.#openWith(state, names);
     } catch (error) {
       state[Symbol.dispose]();
@@ -152,6 +140,7 @@ class Opening {
     const lastNumber = Math.max(0, ...names.map(({ number }) => number), ...rows.keys());
     const tail = this.#openTail(openName, epochs, lastNumber);
     this.#assumePrefixApplied(epochs, tail);
+    this.#forgetEmpty(state, epochs);
     // Without it the next opening comes to the same.
     ifRoom(() =>
       state.save({
@@ -165,19 +154,33 @@ class Opening {
 
   /** The epochs that the state knows and those that only segments tell of; at least one. */
   #epochsOf(known: Epoch[], names: readonly SegmentName[]): Epochs {
-    const { nowMs, newEpoch } = this.#parts;
+    const { nowMs } = this.#parts;
     const epochs = [...known];
     for (const { epoch } of names) {
       if (!epochs.some((each) => each.epoch === epoch)) epochs.push(Epoch.begin(epoch, nowMs));
     }
-    if (epochs.length === 0) epochs.push(Epoch.begin(this.#witness?.epoch ?? newEpoch(), nowMs));
+    if (epochs.length === 0)
+      epochs.push(
+        this.#witness === undefined ? this.#begin() : Epoch.begin(this.#witness.epoch, nowMs),
+      );
     // By age: the state has the order, segments their numbers.
     const age = ({ epoch }: Epoch): number =>
       names.findLast((name) => name.epoch === epoch)?.number ?? 0;
     if (known.length === 0) epochs.sort((a, b) => age(a) - age(b));
     // A salvaged journal, or one that ended: its last number is not for certain the last that was given away.
-    if (epochs.at(-1)?.ended !== undefined) epochs.push(Epoch.begin(newEpoch(), nowMs));
+    if (epochs.at(-1)?.ended !== undefined) epochs.push(this.#begin());
     return new Epochs(epochs);
+  }
+
+  readonly #vouch: Vouch = (epoch) => {
+    const witness = this.#witness;
+    if (witness?.epoch !== epoch) return undefined;
+    return { headSeq: witness.headSeq, isExact: isExact(witness, this.#options.clock.bootId) };
+  };
+
+  #begin(): Epoch {
+    this.#fresh = this.#parts.newEpoch();
+    return Epoch.begin(this.#fresh, this.#parts.nowMs);
   }
 
   /** Holds every sealed file against its checksum, and seals what a crash left unsealed. */
@@ -228,7 +231,7 @@ class Opening {
   ): SealedSegment | undefined {
     const { directory } = this.#options;
     const image = readSegmentImage(directory, name);
-    const blocks = this.#trusted(image);
+    const blocks = trustedBlocks(image, this.#vouch);
     const before = this.#sealed.findLast(({ epoch }) => epoch === name.epoch)?.lastSeq ?? 0;
     const firstSeq = startOf(image.header, blocks, before);
     const following =
@@ -248,11 +251,13 @@ class Opening {
   #seal(
     image: SegmentImage,
     blocks: readonly Block[],
-    range: { firstSeq: number; lastSeq: number },
+    { isEndKnown = true, ...range }: { firstSeq: number; lastSeq: number; isEndKnown?: boolean },
   ): SealedSegment {
     const { directory, segmentBytesMax } = this.#options;
     const { name } = image;
+    const isCut = !isEndKnown && image.walEnd === 'damaged';
     const isWhole =
+      !isCut &&
       image.header?.firstSeq === range.firstSeq &&
       blocks.length === image.blocks.length &&
       holesIn(blocks, range.firstSeq, range.lastSeq).length === 0 &&
@@ -267,7 +272,7 @@ class Opening {
       writer?.[Symbol.dispose]();
     }
     const { sealed, report } = repairSegment(directory, this.#planOf(image, blocks, range), {
-      what: damageOf(image),
+      what: `${damageOf(image)}${isCut ? `; ${PERHAPS_LOST}` : ''}`,
       nowMs: this.#parts.nowMs,
     });
     this.#reports.push(report);
@@ -312,7 +317,13 @@ class Opening {
     epochs: Epochs,
     lastNumber: number,
   ): Pick<OpenedSegments, 'open' | 'nextNumber' | 'headSeq' | 'filtered'> {
-    const tail = this.#examineTail(name, epochs.current.epoch);
+    const { epoch } = epochs.current;
+    const tail = examineTail(this.#options.directory, name, {
+      epoch,
+      isFresh: epoch === this.#fresh,
+      before: this.#sealed.findLast((each) => each.epoch === epoch),
+      vouch: this.#vouch,
+    });
     const { headSeq, filtered } = tail;
     const writer = this.#tryGoOn(tail);
     if (writer !== undefined) {
@@ -323,56 +334,27 @@ class Opening {
     if (tail.image !== undefined) this.#closeTail(tail, tail.image);
     else if (isFileMissing) this.#sealed.push(this.#lostTail(tail, lastNumber + 1));
     const next = { open: undefined, nextNumber: lastNumber + (isFileMissing ? 2 : 1) };
-    if (this.#mayNumbersGoOn(tail)) return { ...next, headSeq, filtered };
+    if (tail.isProven) return { ...next, headSeq, filtered };
     // Numbers may have been given away that nobody knows of: they must not be given away again.
-    epochs.begin(Epoch.begin(this.#parts.newEpoch(), this.#parts.nowMs), { headSeq, filtered });
+    epochs.begin(this.#begin(), { headSeq, filtered });
     return { ...next, headSeq: 0, filtered: NO_COUNTS };
-  }
-
-  #examineTail(name: SegmentName | undefined, epoch: string): Tail {
-    const witnessed = this.#witnessOf(epoch)?.headSeq ?? 0;
-    const before = this.#sealed.findLast((each) => each.epoch === epoch);
-    const sealedHead = before?.lastSeq ?? 0;
-    const image = name === undefined ? undefined : readSegmentImage(this.#options.directory, name);
-    const blocks = image === undefined ? [] : this.#trusted(image);
-    const header = image?.header;
-    const firstSeq = startOf(header, blocks, sealedHead);
-    const found = image === undefined ? sealedHead : headOf(blocks, firstSeq);
-    const headSeq = Math.max(found, witnessed);
-    const isBare = image !== undefined && headSeq === firstSeq - 1 && isBareStart(image);
-    return {
-      epoch,
-      image,
-      blocks,
-      firstSeq,
-      found,
-      headSeq,
-      filtered: filteredOf(blocks) ?? header?.filtered ?? this.#filteredBefore(before),
-      isProven: this.#isWitnessExact && witnessed === headSeq,
-      isBare,
-    };
-  }
-
-  #witnessOf(epoch: string): Witness | undefined {
-    return this.#witness?.epoch === epoch ? this.#witness : undefined;
   }
 
   /** The writer of a tail that is whole, and whose end is certain. */
   #tryGoOn({ image, blocks, firstSeq, headSeq, isProven }: Tail): SegmentWriter | undefined {
-    if (image === undefined || !isWholeTail(image, blocks, { firstSeq, headSeq })) return undefined;
-    if (image.walEnd !== 'whole' && !isProven) return undefined;
+    if (!isProven || image === undefined) return undefined;
+    if (!isWholeTail(image, blocks, { firstSeq, headSeq })) return undefined;
     const { directory, segmentBytesMax } = this.#options;
     return tryOpen(directory, image.name, { segmentBytesMax, headSeq });
   }
 
-  #closeTail({ blocks, firstSeq, headSeq, isBare }: Tail, image: SegmentImage): void {
+  #closeTail(tail: Tail, image: SegmentImage): void {
+    const { blocks, firstSeq, headSeq, isBare, isProven } = tail;
     if (isBare) this.#removeBare(image);
-    else this.#sealed.push(this.#seal(image, blocks, { firstSeq, lastSeq: headSeq }));
-  }
-
-  #mayNumbersGoOn({ image, found, headSeq, isProven, isBare }: Tail): boolean {
-    if (isProven) return true;
-    return image === undefined ? found === headSeq : isBare && image.walEnd === 'whole';
+    else {
+      const range = { firstSeq, lastSeq: headSeq, isEndKnown: isProven };
+      this.#sealed.push(this.#seal(image, blocks, range));
+    }
   }
 
   /** A crash before the header's commit leaves nothing in a segment. Damage can look the same: its log is then kept. */
@@ -396,25 +378,6 @@ class Opening {
     return sealed;
   }
 
-  /**
-   * The blocks that count: those of certain commits, and of the others those that the witness vouches for. Where it may
-   * be behind, all of them: numbers are then not given away again.
-   */
-  #trusted(image: SegmentImage): readonly Block[] {
-    const witness = this.#witnessOf(image.name.epoch);
-    const upTo =
-      this.#isWitnessExact && witness !== undefined ? witness.headSeq : Number.MAX_SAFE_INTEGER;
-    const isTorn = image.walEnd !== 'whole';
-    const vouched = isTorn ? image.uncertain.filter((block) => lastSeqOf(block) <= upTo) : [];
-    return disjoint([...image.blocks, ...vouched]);
-  }
-
-  #filteredBefore(before: SealedSegment | undefined): string {
-    if (before === undefined) return NO_COUNTS;
-    const image = readSegmentImage(this.#options.directory, before);
-    return filteredOf(image.blocks) ?? image.header?.filtered ?? NO_COUNTS;
-  }
-
   /** What stands in front of an epoch's oldest segment was applied: only then is a segment unlinked. */
   #assumePrefixApplied(epochs: Epochs, tail: Pick<OpenedSegments, 'open'>): void {
     for (const epoch of epochs.all) {
@@ -424,20 +387,29 @@ class Opening {
       if (first !== undefined && first > 1) epoch.apply([[1, first - 1]]);
       if (epoch.ended === undefined && !isCurrent) {
         const last = this.#sealed.findLast((each) => each.epoch === epoch.epoch);
-        epoch.ended = { headSeq: last?.lastSeq ?? 0, filtered: this.#filteredBefore(last) };
+        epoch.ended = {
+          headSeq: last?.lastSeq ?? 0,
+          filtered: filteredAtEnd(this.#options.directory, last),
+        };
       }
     }
   }
 
-  #noteState(copy: string): void {
-    const report: DamageReport = {
-      file: 'state.db',
-      setAside: copy,
-      what: 'it was damaged, and is made again from the segments and what the cloud says',
-      epoch: undefined,
-      recovered: 0,
-      lost: [],
-    };
+  /** An epoch that ended before it had an event. */
+  #forgetEmpty(state: JournalState, epochs: Epochs): void {
+    const empty = epochs.all.filter(
+      ({ epoch, ended }) =>
+        ended?.headSeq === 0 && !this.#sealed.some((each) => each.epoch === epoch),
+    );
+    for (const { epoch } of empty) {
+      epochs.forget(epoch);
+      ifRoom(() => state.forgetEpoch(epoch));
+    }
+  }
+
+  /** Of a file that has no events. */
+  #note(about: Pick<DamageReport, 'file' | 'setAside' | 'what'>): void {
+    const report: DamageReport = { ...about, epoch: undefined, recovered: 0, lost: [] };
     writeReport(this.#options.directory, report, this.#parts.nowMs);
     this.#reports.push(report);
   }

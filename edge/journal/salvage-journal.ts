@@ -67,8 +67,9 @@ export function salvageJournal(
   state.save({ epochs, segments: sealed, boots: image.boots });
   const current = epochs.at(-1);
   if (current !== undefined) {
-    const headSeq = current.ended?.headSeq ?? 0;
-    new WitnessWriter(out).close({ epoch: current.epoch, headSeq, bootId: NO_CLOCK.bootId });
+    const { epoch, ended } = current;
+    const head = { epoch, headSeq: ended?.headSeq ?? 0, bootId: NO_CLOCK.bootId };
+    new WitnessWriter(out, head).close(head);
   }
   return {
     from: directory,

@@ -28,7 +28,7 @@ import { SegmentReader, SegmentWriter } from './segment.ts';
 import { ifRoom, isOutOfRoom } from './sqlite.ts';
 import type { JournalState, SealedSegment } from './state.ts';
 import { statsOf } from './stats.ts';
-import { WitnessWriter } from './witness.ts';
+import { WitnessWriter, type Head } from './witness.ts';
 
 /** A group as it comes from the thread that acknowledges. */
 export type Group = {
@@ -91,8 +91,7 @@ export class Segments implements Disposable {
     this.#headSeq = opened.headSeq;
     this.#filtered = JSON.parse(opened.filtered) as Record<string, number>;
     for (const boot of this.#state.read().boots) this.#boots.set(boot.bootId, boot);
-    this.#witness = new WitnessWriter(directory);
-    this.#noteHead();
+    this.#witness = new WitnessWriter(directory, this.#head());
     // Where there is no room for it, what is there can be drained all the same.
     if (this.#open === undefined) ifRoom(() => this.#reserve.use(() => this.#writer(nowMs)));
     this.#sealed.unlinkApplied();
@@ -150,7 +149,7 @@ export class Segments implements Disposable {
     for (const block of blocks) this.#open?.facts.add(block);
     this.#filtered = filtered;
     this.#headSeq += group.count;
-    this.#noteHead();
+    this.#witness.write(this.#head());
   }
 
   /** Notes the reading that times of its boot are to be corrected by. */
@@ -255,18 +254,13 @@ export class Segments implements Disposable {
       ifRoom(() => this.#reserve.use(() => this.#state.save({ epochs })));
     } finally {
       this.#state[Symbol.dispose]();
-      const { epoch } = this.#epochs.current;
-      this.#witness.close({ epoch, headSeq: this.#headSeq, bootId: this.#options.clock.bootId });
+      this.#witness.close(this.#head());
     }
   }
 
-  #noteHead(): void {
-    this.#witness.write({
-      epoch: this.#epochs.current.epoch,
-      headSeq: this.#headSeq,
-      bootId: this.#options.clock.bootId,
-      isClosed: false,
-    });
+  #head(): Head {
+    const { epoch, headSeq } = this.current;
+    return { epoch, headSeq, bootId: this.#options.clock.bootId };
   }
 
   /** The open segment; a new one where there is none, or the last is full. */

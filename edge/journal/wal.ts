@@ -25,7 +25,8 @@ export type Wal = {
   /**
    * - `whole`: nothing stands behind the last commit, or one that was begun in good order.
    * - `torn`: something stands there that is not in order: a write that a power cut ended, or damage.
-   * - `damaged`: a whole commit stands there, or the head of the log cannot be read.
+   * - `damaged`: a whole commit stands there, or one that another was begun after, so that it had been synced; or the head
+   *   of the log cannot be read.
    */
   readonly end: 'whole' | 'torn' | 'damaged';
 };
@@ -132,6 +133,8 @@ function scanFrames(
   /** One past the last frame of the last commit that everything before it vouches for. */
   let committed = 0;
   let end: 'whole' | 'torn' | 'damaged' = 'whole';
+  /** Whether a commit that nothing vouches for has been passed. */
+  let hasEnded = false;
   for (let i = 0; i < log.count; i++) {
     const at = HEADER_BYTES + i * log.frameBytes;
     const stored: Sum = [view.getUint32(at + 16), view.getUint32(at + 20)];
@@ -145,8 +148,9 @@ function scanFrames(
     if (chainEnd === undefined) {
       if (isCommit) committed = i + 1;
     } else if (hasSalts) {
-      if (linked && isCommit) end = 'damaged';
+      if ((linked && isCommit) || hasEnded) end = 'damaged';
       else if (end === 'whole') end = 'torn';
+      hasEnded ||= isCommit;
     }
     before = stored;
   }

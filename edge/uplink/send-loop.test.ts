@@ -206,6 +206,14 @@ test('G3 once: a journal that is an older copy of itself is not used', async () 
   expect(world.applied).toStrictEqual([]);
 });
 
+test('G2 no-loss: of a past epoch the cloud may have more than is left of it: it gives no numbers any more', async () => {
+  using world = new World({ isPast: true });
+  await world.commit(10);
+  await world.receive({ epoch: 'e', applied: [[1, 11]], incarnation: 'a', streamSeq: 2 });
+  await world.ended;
+  expect(world.applied.at(-1)).toStrictEqual([[1, 11]]);
+});
+
 test('G2 no-loss: events that cannot be read are asked for again, and the gateway goes on', async () => {
   using world = new World();
   let faults = 3;

@@ -99,12 +99,13 @@ export class SendLoop {
 
   /**
    * The cloud can have no more of this epoch than the journal gave numbers for, unless the journal was put back to an
-   * older state. It would then give the same numbers to other events, and the cloud would take them for copies.
+   * older state. It would then give the same numbers to other events, and the cloud would take them for copies. A past epoch
+   * gives no numbers any more: there it only means that what the gateway lost had arrived.
    */
   #assertNotOlder(appliedSeq: number): void {
     const { epoch } = this.#parts.journal;
     const { headSeq } = this.#parts.journal.accounts();
-    if (appliedSeq <= headSeq) return;
+    if (this.#settings.isPast || appliedSeq <= headSeq) return;
     this.#fault ??= new TallyError(
       'stop',
       'journal-unusable',
