@@ -64,7 +64,10 @@ export function edgeEvents(log: Logger): EdgeEvents {
       else log.error(facts, 'the journal cannot be read: a person is needed');
     },
     journalDamaged: (report) =>
-      log.error({ ...report }, 'the journal was damaged: what is known to be lost is told to the cloud'),
+      log.error(
+        { ...report },
+        'the journal was damaged: what is known to be lost is told to the cloud',
+      ),
     journalShed: (what) => log.warn(what, 'events were given up for want of room'),
     journalFull: (isFull, reason) => {
       if (isFull) log.error({ reason }, 'the journal is full: messages are not acknowledged');

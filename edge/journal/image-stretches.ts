@@ -21,14 +21,16 @@ export function* stretchesOf(
   image: JournalImage,
   options: StretchOptions,
 ): Generator<EpochStretch> {
-  let isPast = options.after === undefined;
+  const { after } = options;
+  // Oldest first. What is behind the event is wanted even where its own epoch is applied and gone meanwhile.
+  const epochs = [...new Set(image.segments.map(({ epoch }) => epoch))];
+  const begin = after === undefined ? 0 : epochs.indexOf(after.epoch);
   for (const found of segmentsOf(image)) {
     options.onSegment?.(found);
     const { epoch } = found.name;
-    const after = options.after?.epoch === epoch ? options.after.seq : 0;
-    if (!isPast && options.after?.epoch !== epoch) continue;
-    isPast = true;
-    for (const stretch of ofSegment(found, after, image.boots, options))
+    if (epochs.indexOf(epoch) < begin) continue;
+    const afterSeq = after?.epoch === epoch ? after.seq : 0;
+    for (const stretch of ofSegment(found, afterSeq, image.boots, options))
       yield { ...stretch, epoch };
   }
 }

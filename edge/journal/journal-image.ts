@@ -2,6 +2,9 @@
  * A whole journal as its bytes say: a running gateway's, a copied directory, a dead gateway's card. Nothing below its
  * directory is written, made or locked. Segments are read one after the other; nothing else is kept of them than what they
  * hold, so a journal of any size can be read.
+ *
+ * A running gateway writes, seals, rewrites and unlinks while we read. So what is amiss is looked at again until nothing
+ * has moved meanwhile: only then is it the disk's doing.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,7 @@ import { disjoint, filteredOf, headOf } from './examine.ts';
 import { JOURNAL_FORMAT } from './schema.ts';
 import { listSegments, segmentPath, type SegmentName } from './segment-file.ts';
 import { holesIn, isOtherFormat, readSegmentImage, type SegmentImage } from './segment-image.ts';
-import { readStateCopy, type SealedSegment, type StateContents } from './state.ts';
+import { readStateCopy, STATE_FILE, type SealedSegment, type StateContents } from './state.ts';
 import { readWitness, type Witness } from './witness.ts';
 
 /** Something that is not as it should be, for a person to read. */
@@ -57,9 +60,13 @@ export type JournalImage = {
 };
 
 const STATE_TRIES = 3;
+/** Under full load one look in a dozen meets a commit at the wrong moment. */
+const LOOKS_MAX = 20;
 
 /** Looks at a directory. Throws a `TallyError` when it is no journal, or another version's. */
 export function readJournalImage(directory: string): JournalImage {
+  // Before the rest: what it says is then in what is read after it.
+  const witness = readWitness(directory);
   const segments = listIn(directory);
   const problems: JournalProblem[] = [];
   let identity: SegmentImage['header'];
@@ -69,12 +76,10 @@ export function readJournalImage(directory: string): JournalImage {
     identity = image.header;
     if (identity !== undefined) break;
   }
-  const state = readState(directory);
+  const { state, missing } = settledState(directory, segments);
   if (state === undefined)
-    problems.push({ file: 'state.db', what: 'it cannot be read: what was applied is not known' });
-  const present = new Set(segments.map(({ number }) => number));
-  for (const row of state?.segments ?? []) {
-    if (row.isGone || present.has(row.number) || isApplied(state, row)) continue;
+    problems.push({ file: STATE_FILE, what: 'it cannot be read: what was applied is not known' });
+  for (const row of missing) {
     problems.push({
       file: segmentPath('.', row),
       what: `it is missing, with the events ${row.firstSeq} to ${row.lastSeq}`,
@@ -87,7 +92,7 @@ export function readJournalImage(directory: string): JournalImage {
     segments,
     boots: state?.boots ?? [],
     state,
-    witness: readWitness(directory),
+    witness,
     problems,
   };
 }
@@ -97,18 +102,68 @@ export function* segmentsOf(image: JournalImage): Generator<SegmentFindings> {
   const rows = new Map(image.state?.segments.map((row) => [row.number, row]));
   const ends = new Map<string, number>();
   for (const name of image.segments) {
-    if (rows.get(name.number)?.isGone === true) continue;
-    // A running gateway unlinks what is applied while we read.
-    if (!existsSync(segmentPath(image.directory, name)) && !hasLogOnly(image.directory, name)) {
-      ends.delete(name.epoch);
-      continue;
-    }
-    const found = findingsOf(image, name, {
+    const found = settledFindings(image, name, {
       row: rows.get(name.number),
       after: ends.get(name.epoch),
     });
+    if (found === undefined) {
+      ends.delete(name.epoch);
+      continue;
+    }
     ends.set(name.epoch, found.lastSeq);
     yield found;
+  }
+}
+
+/** What is in a segment; `undefined` where the gateway has unlinked it, because it is applied. */
+function settledFindings(
+  image: JournalImage,
+  name: SegmentName,
+  known: { readonly row: SealedSegment | undefined; readonly after: number | undefined },
+): SegmentFindings | undefined {
+  let { row } = known;
+  for (let look = 1; ; look++) {
+    const before = stampOf(image.directory, name);
+    if (before === undefined || row?.isGone === true) return undefined;
+    const found = findingsOf(image, name, { ...known, row });
+    if (found.problems.length === 0 || look === LOOKS_MAX) return found;
+    const fresh = readState(image.directory)?.segments.find(({ number }) => number === name.number);
+    const hasMoved =
+      stampOf(image.directory, name) !== before ||
+      (fresh !== undefined && fresh.bytes !== row?.bytes);
+    if (!hasMoved) return found;
+    row = fresh ?? row;
+  }
+}
+
+/** Changes when a segment's files do; `undefined` where there are none. */
+function stampOf(directory: string, name: SegmentName): string | undefined {
+  const path = segmentPath(directory, name);
+  const stamps = [path, `${path}-wal`].map((file) => {
+    const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+    return found === undefined ? '' : `${found.ino}:${found.size}:${found.mtimeNs}`;
+  });
+  // A crash right after the making of a segment leaves its log alone.
+  return stamps.every((stamp) => stamp === '') ? undefined : stamps.join();
+}
+
+/** The state, and the segments that it has and nobody finds. */
+function settledState(
+  directory: string,
+  listed: readonly SegmentName[],
+): { readonly state: StateContents | undefined; readonly missing: readonly SealedSegment[] } {
+  let names = listed;
+  for (let before: string | undefined; ;) {
+    const state = readState(directory);
+    const present = new Set([...listed, ...names].map(({ number }) => number));
+    const missing = (state?.segments ?? []).filter(
+      (row) => !row.isGone && !present.has(row.number) && !isApplied(state, row),
+    );
+    const now = missing.map(({ number }) => number).join();
+    if (missing.length === 0 || now === before) return { state, missing };
+    before = now;
+    // Made since they were listed, or applied and unlinked: the next look says which.
+    names = listSegments(directory);
   }
 }
 
@@ -159,11 +214,6 @@ function findingsOf(
   };
 }
 
-/** A crash right after the making of a segment leaves its log alone. */
-function hasLogOnly(directory: string, name: SegmentName): boolean {
-  return existsSync(`${segmentPath(directory, name)}-wal`);
-}
-
 function problemsOf(
   image: SegmentImage,
   row: SealedSegment | undefined,
@@ -189,7 +239,7 @@ function listIn(directory: string): SegmentName[] {
   if (!found.isDirectory()) throw notAJournal(directory, 'it is no directory');
   try {
     const segments = listSegments(directory);
-    if (segments.length > 0 || existsSync(join(directory, 'state.db'))) return segments;
+    if (segments.length > 0 || existsSync(join(directory, STATE_FILE))) return segments;
     const hint = readdirSync(directory).includes('journal')
       ? `. Did you mean ${join(directory, 'journal')}?`
       : '';
