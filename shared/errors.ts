@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'stream-mismatch'
   | 'stream-unavailable'
   | 'tally-file-altered'
+  | 'tally-file-busy'
   | 'tally-file-cut'
   | 'tally-file-encrypted'
   | 'tally-file-exists'

@@ -16,6 +16,7 @@ import { RangeSet, type Range } from '#shared/ranges.ts';
 import type { ClockReading } from '../clock/clock.ts';
 import { lastSeqOf, type Block } from './block.ts';
 import { disjoint, filteredOf, headOf } from './examine.ts';
+import { assertFinished } from './refuse-others.ts';
 import { JOURNAL_FORMAT } from './schema.ts';
 import { listSegments, segmentPath, type SegmentName } from './segment-file.ts';
 import { holesIn, isOtherFormat, readSegmentImage, type SegmentImage } from './segment-image.ts';
@@ -236,7 +237,14 @@ function problemsOf(
 function listIn(directory: string): SegmentName[] {
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found === undefined) throw notAJournal(directory, 'there is nothing there');
-  if (!found.isDirectory()) throw notAJournal(directory, 'it is no directory');
+  if (!found.isDirectory())
+    throw notAJournal(
+      directory,
+      directory.endsWith('.tally')
+        ? 'it is an exported file: "tally replay verify" looks into it, "tally replay send" sends it'
+        : 'it is no directory',
+    );
+  assertFinished(directory);
   try {
     const segments = listSegments(directory);
     if (segments.length > 0 || existsSync(join(directory, STATE_FILE))) return segments;

@@ -1,7 +1,10 @@
 /** What is not ours to open is refused before anything is touched. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { TallyError } from '#shared/errors.ts';
 
-import { segmentPath, type SegmentName } from './segment-file.ts';
+import { segmentPath, UNFINISHED_FILE, type SegmentName } from './segment-file.ts';
 import { isOtherFormat, peekFormat, readSegmentImage } from './segment-image.ts';
 
 /** Throws where a segment was written by another version of Tallyport, or the newest by another gateway. */
@@ -10,6 +13,7 @@ export function refuseOthers(
   names: readonly SegmentName[],
   gateway: string,
 ): void {
+  assertFinished(directory);
   for (const name of names) assertFormat(directory, name);
   const newest = names.at(-1);
   const header = newest === undefined ? undefined : readSegmentImage(directory, newest).header;
@@ -20,6 +24,16 @@ export function refuseOthers(
     'journal-unusable',
     `${directory}: the journal of gateway ${header.gateway}, and this is ${gateway}. Name the gateway as it was until ` +
       'everything is applied, or move the directory away and bring its events home with "tally replay send"',
+  );
+}
+
+/** Throws where a salvage was interrupted: what is there looks whole, and is not all. */
+export function assertFinished(directory: string): void {
+  if (!existsSync(join(directory, UNFINISHED_FILE))) return;
+  throw new TallyError(
+    'stop',
+    'journal-unusable',
+    `${directory}: left by a salvage that was not finished. Run the same "tally replay salvage" again`,
   );
 }
 

@@ -5,6 +5,9 @@ import { crc32 } from 'node:zlib';
 
 export type SegmentName = { readonly number: number; readonly epoch: string };
 
+/** Stands in a directory that a salvage is writing to, until it is finished. */
+export const UNFINISHED_FILE = 'unfinished';
+
 const FILE = /^segment-(\d{10})-([a-z0-9]{1,64})\.db$/u;
 const READ_BYTES = 1024 * 1024;
 

@@ -19,6 +19,7 @@ import {
   type SegmentFindings,
 } from '../journal/journal-image.ts';
 import { encodeStretch, fitted } from '../uplink/encode-stretch.ts';
+import { assertApart } from './assert-apart.ts';
 import { assertClock } from './assert-clock.ts';
 import { journalFrames } from './journal-frames.ts';
 import { keyOf } from './key-options.ts';
@@ -75,6 +76,7 @@ Examples:
 }
 
 async function exportJournal(directory: string, options: ExportOptions): Promise<void> {
+  assertApart(directory, options.out);
   const image = readJournalImage(directory);
   const { site, gateway } = identityOf(image);
   assertClock(systemClock.now(), newestConfirmedMs(image));

@@ -17,7 +17,7 @@
  *   two copies at once, changes nothing.
  * - G2 no-loss: what cannot be read is never told to the cloud as lost, unless the tech says that there is no other copy
  *   (`--declare-lost`): the gateway itself may still have it.
- * - Resumable: whatever is interrupted is run again with the same words, and goes on.
+ * - Resumable: whatever is interrupted is run again with the same words: export and send go on, salvage begins anew.
  * - Exit codes: 0 done and all is well; 1 it could not be done, the message says why and what to do next; 2 the command line
  *   makes no sense; 3 it was done, and something is damaged, missing, refused or not applied yet.
  */

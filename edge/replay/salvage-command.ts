@@ -1,17 +1,19 @@
 /** `tally replay salvage`: a clean journal out of a damaged one. */
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { Command } from 'commander';
 
 import { systemClock } from '#shared/clock.ts';
-import { TallyError } from '#shared/errors.ts';
+import { describe, TallyError } from '#shared/errors.ts';
 import { makeDirectory } from '#shared/make-directory.ts';
 import type { Range } from '#shared/ranges.ts';
 
 import { readJournalImage } from '../journal/journal-image.ts';
+import { fsyncPath, UNFINISHED_FILE } from '../journal/segment-file.ts';
 import { salvageJournal, type SalvageReport } from '../journal/salvage-journal.ts';
 import { isOutOfRoom } from '../journal/sqlite.ts';
+import { assertApart } from './assert-apart.ts';
 import { countText, print, printJson, printProblems, rangesText } from './output.ts';
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
@@ -19,6 +21,8 @@ import { EXIT_FINDINGS } from './replay.ts';
 type SalvageOptions = { readonly out: string; readonly json?: boolean };
 
 const REPORT_FILE = 'salvage-report.json';
+/** What a salvage writes, but for the mark that it is not finished. */
+const OURS = /^(?:segment-.*|state\.db.*|head|pid|salvage-report\.json)$/u;
 
 export function salvageCommand(): Command {
   return new Command('salvage')
@@ -32,7 +36,9 @@ export function salvageCommand(): Command {
       'after',
       `
 What cannot be read stands in the clean journal as a gap with the reason "damaged". Keep the damaged one: this
-program learns, and another copy may have what this one lost.
+program learns, and another copy may have what this one lost. Interrupted, the same command begins anew.
+
+Exit codes: 0 all of it is there, 3 something is lost, 1 not done: the message says why.
 
 Example:
   tally replay salvage /mnt/card/tally-edge/journal --out rescued`,
@@ -42,10 +48,12 @@ Example:
 
 function salvage(directory: string, { out, json }: SalvageOptions): void {
   assertApart(directory, out);
+  const total = readJournalImage(directory).segments.length;
+  orNoRoom(out, () => prepare(out));
   using progress = startProgress({
     what: 'salvaging',
     unit: 'segments',
-    total: readJournalImage(directory).segments.length,
+    total,
     quiet: json === true,
   });
   const report = orNoRoom(out, () =>
@@ -55,7 +63,11 @@ function salvage(directory: string, { out, json }: SalvageOptions): void {
     }),
   );
   progress[Symbol.dispose]();
-  writeFileSync(join(out, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+  orNoRoom(out, () => {
+    writeFileSync(join(out, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+    fsyncPath(out);
+    rmSync(join(out, UNFINISHED_FILE));
+  });
   if (hasLost(report)) process.exitCode = EXIT_FINDINGS;
   if (json === true) printJson(report);
   else printReport(report, out);
@@ -69,32 +81,35 @@ function orNoRoom<T>(out: string, write: () => T): T {
     throw new TallyError(
       'stop',
       'disk-full',
-      `${out}: the disk is full. A clean journal takes as much room as the damaged one: remove ${out}, and name a larger disk`,
+      `${out}: the disk is full. A clean journal takes as much room as the damaged one: make room and run the same command again, or remove ${out} and name a larger disk`,
       { cause },
     );
   }
 }
 
-/** The source is never written to, and nothing that is there is overwritten. */
-function assertApart(directory: string, out: string): void {
-  const below = relative(resolve(directory), resolve(out));
-  if (below === '' || !below.startsWith('..'))
-    throw new TallyError(
-      'stop',
-      'not-a-journal',
-      `--out ${out} is inside the journal: name a directory elsewhere`,
-    );
-  const found = statSync(out, { throwIfNoEntry: false });
-  if (found === undefined) {
+/** Nothing that is there is overwritten, but what a salvage that was interrupted has left. */
+function prepare(out: string): void {
+  try {
     makeDirectory(out);
-    return;
-  }
-  if (!found.isDirectory() || readdirSync(out).length > 0)
+    const names = readdirSync(out);
+    const isLeft = names.includes(UNFINISHED_FILE);
+    if (!isLeft && names.length > 0) throw notEmpty(out);
+    writeFileSync(join(out, UNFINISHED_FILE), 'tally replay salvage is at work here, or was\n');
+    fsyncPath(out);
+    for (const name of names) if (OURS.test(name)) rmSync(join(out, name));
+  } catch (cause) {
+    if (cause instanceof TallyError || isOutOfRoom(cause)) throw cause;
     throw new TallyError(
       'stop',
       'not-a-journal',
-      `--out ${out} is not empty: name a new directory`,
+      `--out ${out} cannot be written: ${describe(cause)}. Name a directory that can`,
+      { cause },
     );
+  }
+}
+
+function notEmpty(out: string): TallyError {
+  return new TallyError('stop', 'not-a-journal', `--out ${out} is not empty: name a new directory`);
 }
 
 function hasLost({ epochs }: SalvageReport): boolean {

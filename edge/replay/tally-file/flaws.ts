@@ -28,8 +28,9 @@ export function cut(
   whole: { readonly frames: number; readonly events: number },
 ): TallyError {
   const what = `${whole.events} events in ${whole.frames} frames are whole in it`;
-  const todo =
-    '`tally replay export` to where it was written resumes it; if it is a copy, copy it again';
+  const todo = path.endsWith('.part')
+    ? `Run the same "tally replay export" again: it goes on with it`
+    : 'It is a copy that was not finished: copy it again, or export again under another name';
   return stop('tally-file-cut', `${path} is cut: it ends before its manifest. ${what}. ${todo}`);
 }
 
@@ -41,6 +42,12 @@ export function trailing(path: string, offset: number, bytes: number): TallyErro
 export function alreadyThere(path: string): TallyError {
   const todo = 'Send or remove it, or give another name';
   return stop('tally-file-exists', `${path} exists already. ${todo}`);
+}
+
+export function busy(path: string, lock: string, pid: number | undefined): TallyError {
+  const who = pid === undefined ? 'another process' : `process ${pid}`;
+  const todo = `Wait for it, or stop it; if it is no export, remove ${lock}`;
+  return stop('tally-file-busy', `${path} is being written by ${who}. ${todo}`);
 }
 
 export function foreign(path: string, why: string): TallyError {
@@ -89,7 +96,11 @@ export function writeFailed(path: string, cause: unknown, room: Room = { written
   const todo =
     code === 'EFBIG'
       ? 'The file system takes no file of this size (FAT32 ends at 4 GB): use a stick with exFAT or ext4'
-      : `If the stick was pulled, plug it in: ${RESUMES}`;
+      : code === 'ENOENT' || code === 'ENOTDIR'
+        ? `Check that its folder is there, and the stick plugged in: ${RESUMES}`
+        : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
+          ? 'Its folder cannot be written to: name another'
+          : `If the stick was pulled, plug it in: ${RESUMES}`;
   const what = `${path} cannot be written: ${describe(cause)}`;
   return stop('tally-file-write', `${what}. ${todo}`, cause);
 }

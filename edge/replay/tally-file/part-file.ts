@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { TallyError } from '#shared/errors.ts';
 
 import { codeOf, writeFailed } from './flaws.ts';
+import { lockPart } from './part-lock.ts';
 
 export type DiskFile = AsyncDisposable & {
   readonly path: string;
@@ -25,6 +26,8 @@ export type Disk = {
   /** For reading and writing; an empty file where there was none. */
   openOrCreate(path: string): Promise<DiskFile>;
   exists(path: string): Promise<boolean>;
+  /** Until it is disposed of no other process has it; rejects with `tally-file-busy` where one does. */
+  lock(path: string): Promise<AsyncDisposable>;
   /** Resolves when the new name would survive a power cut. */
   rename(from: string, to: string): Promise<void>;
   freeBytes(path: string): Promise<number>;
@@ -49,6 +52,7 @@ export const systemDisk: Disk = {
       throw error;
     }
   },
+  lock: lockPart,
   async rename(from, to) {
     await rename(from, to);
     await syncDirectoryOf(to);

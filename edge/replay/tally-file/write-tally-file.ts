@@ -1,5 +1,6 @@
 /** Writes a `.tally` file, or goes on with one. */
 import type { KeyObject } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { BATCH_BYTES_MAX } from '#proto/batch/limits.ts';
 import { assert } from '#shared/assert.ts';
@@ -24,9 +25,11 @@ import type {
   WriteTallyFileOptions,
 } from './tally-file.ts';
 
+const BREATH_MS = 20;
+
 /**
  * Resolves when the file, under its own name, would survive a power cut. Rejects with a `TallyError`:
- * `tally-file-exists`, `tally-file-foreign`; `disk-full`, `tally-file-write` and `tally-file-unreadable`, after which
+ * `tally-file-exists`, `tally-file-foreign`, `tally-file-busy`; `disk-full`, `tally-file-write` and `tally-file-unreadable`, after which
  * the same call goes on; or with what `source`, `manifestOf` or the signal reject with, and the same is true.
  */
 export async function writeTallyFile(
@@ -37,6 +40,7 @@ export async function writeTallyFile(
   assert(isKey(signWith, 'ed25519', 'private'), 'a file is signed with an Ed25519 private key');
   assert(isKey(encryptFor, 'x25519', 'public'), 'a file is encrypted for an X25519 public key');
   const partPath = `${path}.part`;
+  await using _lock = await onDisk(partPath, () => disk.lock(partPath));
   if (await onDisk(path, () => disk.exists(path))) throw alreadyThere(path);
   const written = await writePart(options, disk, partPath);
   await onDisk(path, () => disk.rename(partPath, path));
@@ -61,7 +65,9 @@ async function writePart(
     const start = leftover ?? (await begin(part, wanted));
     const writer = new TallyWriter(part, start, encryptFor);
     const resumedAfter = writer.contents.position;
+    const breath = new Breath();
     for await (const frame of options.source(resumedAfter)) {
+      await breath.take();
       signal?.throwIfAborted();
       await writer.frame(frame);
       const { frames, events } = writer.contents;
@@ -80,6 +86,17 @@ async function writePart(
   } catch (error) {
     await part.keep();
     throw error;
+  }
+}
+
+/** A journal is read without waiting: signals, among them Ctrl-C, are heard only where we pause. */
+class Breath {
+  #lastMs = performance.now();
+
+  async take(): Promise<void> {
+    if (performance.now() - this.#lastMs < BREATH_MS) return;
+    await nextTurn();
+    this.#lastMs = performance.now();
   }
 }
 
@@ -179,7 +196,9 @@ async function readLeftover(
   });
   const { contents } = walk;
   try {
+    const breath = new Breath();
     for await (const { end } of walk.frames()) {
+      await breath.take();
       const { frames, events } = contents;
       onProgress?.({ phase: 'checking', frames, events, bytes: end });
     }
@@ -240,7 +259,7 @@ async function onDisk<T>(path: string, operation: () => Promise<T>): Promise<T> 
   try {
     return await operation();
   } catch (error) {
-    throw writeFailed(path, error);
+    throw error instanceof TallyError ? error : writeFailed(path, error);
   }
 }
 

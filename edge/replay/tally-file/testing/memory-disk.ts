@@ -56,6 +56,10 @@ export class MemoryDisk implements Disk {
     if (content !== undefined) this.set(path, keep(content.bytes, content.synced));
   }
 
+  lock(): Promise<AsyncDisposable> {
+    return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+  }
+
   async open(path: string): Promise<DiskFile> {
     const content = this.#files.get(path);
     if (content === undefined) throw systemError('ENOENT');
