@@ -60,7 +60,7 @@ export const edgeConfigSchema = z.strictObject({
       {
         path: ['bytesMax'],
         message:
-          'expected at least 8MiB and four times segmentBytesMax: whole segments are freed, one is held in reserve',
+          'expected at least 8MiB and four times segmentBytesMax (16MiB unless it is set): whole segments are freed, one is held in reserve',
       },
     )
     .prefault({}),

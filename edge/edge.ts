@@ -13,9 +13,8 @@ import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { VERSION } from '#shared/version.ts';
 
-import { readBoot, type Boot } from './clock/boot.ts';
 import { ClockChanges } from './clock/clock-changes.ts';
-import type { ClockReading } from './clock/clock.ts';
+import { readBoot, type Boot, type ClockReading } from './clock/clock.ts';
 import { openGatewayClock } from './clock/gateway-clock.ts';
 import { systemTimeSourceParts, timeSource } from './clock/time-source.ts';
 import type { EdgeConfig } from './config.ts';

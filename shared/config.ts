@@ -85,6 +85,8 @@ function article(type: string): string {
 
 function found(input: unknown): string {
   if (input === undefined) return ', found nothing';
+  // Settings that do not go together: the message names them.
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return '';
   const text = JSON.stringify(input);
   return `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }

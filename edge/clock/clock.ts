@@ -27,6 +27,8 @@
 import type { Clock } from '#shared/clock.ts';
 import type { ClockTrust } from '#shared/event.ts';
 
+export { readBoot, type Boot } from './boot.ts';
+
 /** How the wall clock stood, from one setting of it to the next. */
 export type ClockReading = {
   /** The boot of the machine: the first 48 bits of the kernel's boot id, as 12 hexadecimal digits. */

@@ -80,7 +80,7 @@ export class JournalState implements Disposable {
       }
       return { state, damagedCopy: undefined };
     } catch (error) {
-      if (isBusy(error)) throw inUse(directory, error);
+      if (isBusy(error)) throw inUse(directory);
       if (!isDamage(error) && !(error instanceof TallyError && error.code === 'journal-damaged'))
         throw error;
       const damagedCopy = moveAside(directory, setAside);
@@ -269,12 +269,11 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }
 
-function inUse(directory: string, cause: unknown): TallyError {
+function inUse(directory: string): TallyError {
   return new TallyError(
     'stop',
     'journal-in-use',
     `${directory}: process ${holderOf(directory)} has this journal open. Stop it, or leave this one be`,
-    { cause },
   );
 }
 

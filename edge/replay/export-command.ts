@@ -1,6 +1,6 @@
 /** `tally replay export`: a journal as one file to carry away. */
 import { existsSync, statfsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 
 import { Command } from 'commander';
 
@@ -9,6 +9,7 @@ import { must } from '#shared/assert.ts';
 import { systemClock } from '#shared/clock.ts';
 import { TallyError } from '#shared/errors.ts';
 import type { ShedReason } from '#shared/shed.ts';
+import { VERSION } from '#shared/version.ts';
 
 import { entriesOf } from '../journal/block.ts';
 import { accountsOf, newestConfirmedMs, numbersIn } from '../journal/image-accounts.ts';
@@ -94,7 +95,7 @@ async function exportJournal(directory: string, options: ExportOptions): Promise
         gateway,
         journal: [...new Set(image.segments.map(({ epoch }) => epoch))].join(' '),
         madeAtMs: systemClock.now(),
-        tool: 'tallyport 0.1.0',
+        tool: `tallyport ${VERSION}`,
       },
       source: (resumeAfter) => read.frames({ site, gateway }, resumeAfter),
       manifestOf: () => read.facts(),
@@ -147,10 +148,11 @@ function tell({ out, json }: ExportOptions, written: TallyFileWritten, read: Rea
   print(
     `${countText(manifest.events)} events in ${countText(manifest.frames)} batches, ${sizeText(bytes)}: ${out}`,
   );
+  if (written.resumedAfter !== undefined) print('It went on where the last run had stopped.');
   print(`signed by ${signer ?? 'nobody'}`);
   printProblems(read.unreadable.map(({ what, why }) => ({ file: what, what: why })));
   print(
-    `Next: "tally replay verify ${basename(out)}", and "tally replay send ${basename(out)} --to nats://…".`,
+    `Next: "tally replay verify ${out}", and where the link is up "tally replay send ${out} --to nats://…".`,
   );
 }
 

@@ -19,7 +19,6 @@ import {
   print,
   printJson,
   printProblems,
-  rangesText,
   sizeText,
   summaryOf,
   table,
@@ -55,6 +54,8 @@ export function inspectCommand(): Command {
       'after',
       `
 Nothing below the directory is changed, so this is safe beside a running gateway.
+What the cloud has is what this copy had heard of when it was written.
+Exit codes: 0 done, 3 done and something is damaged, 1 not done: the message says why.
 
 Examples:
   tally replay inspect /mnt/card/tally-edge/journal
@@ -93,6 +94,7 @@ function listEvents(
   format: (typeof FORMATS)[number],
 ): void {
   if (format === 'table') print(row(['seq', 'time', 'device', 'kind'], 'what'));
+  let count = 0;
   if (format === 'csv')
     process.stdout.write(
       stringify([['epoch', 'seq', 'eventTime', 'receiveTime', 'device', 'kind', 'what']]),
@@ -100,23 +102,27 @@ function listEvents(
   for (const stretch of stretchesOf(image, READ)) {
     for (const each of placed(stretch)) {
       if (!isSelected(each.event, selection)) continue;
+      count++;
       if (format === 'jsonl') printJson(eventJson(each));
       else if (format === 'csv') process.stdout.write(csvLine(each));
       else print(tableLine(each));
     }
   }
+  if (format === 'table' && count === 0) print('No event matches.');
 }
 
 function tableLine(each: PlacedEvent): string {
   const { deviceId, kind, eventTimeMs } = each.event;
-  return row([String(each.seq), timeText(eventTimeMs), deviceId, kind], summaryOf(each));
+  const time = timeText(eventTimeMs).replace(/\.\d{3}Z$/u, 'Z');
+  return row([String(each.seq), time, deviceId, kind], summaryOf(each));
 }
 
 function row(cells: readonly [string, string, string, string], what: string): string {
   const [seq, time, device, kind] = cells;
-  const place = `${seq.padStart(9)}  ${time.padEnd(24)}  ${device.slice(0, 16).padEnd(16)}`;
+  const place = `${seq.padStart(9)}  ${time.padEnd(20)}  ${printable(device).slice(0, 14).padEnd(14)}`;
   const text = `${place} ${kind.padEnd(8)} ${printable(what)}`;
-  return text.length <= 80 ? text.trimEnd() : `${text.slice(0, 79)}…`;
+  // A program, or a file, has room for all of it.
+  return text.length <= 80 || !process.stdout.isTTY ? text.trimEnd() : `${text.slice(0, 79)}…`;
 }
 
 /** A label may hold anything; a terminal must not obey it. */
@@ -284,10 +290,11 @@ function printSummary({ directory }: JournalImage, summary: Summary): void {
         countText(epoch.applied),
         countText(sumOf(epoch.filtered)),
         countText(sumOf(epoch.shed)),
-        epoch.lost.length === 0 ? '0' : rangesText(epoch.lost, 2),
+        countText(RangeSet.of(epoch.lost).size),
       ]),
     ),
   );
+  print('here: in this copy; last: the newest number; applied: the cloud has it for certain');
   if (summary.problems.length === 0) return;
   print('');
   printProblems(summary.problems);

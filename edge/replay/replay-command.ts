@@ -14,8 +14,8 @@ export function replayCommand(): Command {
       'after',
       `
 A dead gateway's card in five steps:
-  tally replay verify /mnt/card/tally-edge/journal       is anything damaged?
-  tally replay inspect /mnt/card/tally-edge/journal      what is in it?
+  tally replay verify /mnt/card/tally-edge/journal   is anything damaged?
+  tally replay inspect /mnt/card/tally-edge/journal  what is in it?
   tally replay export /mnt/card/tally-edge/journal --out depot-7.tally
   tally replay verify depot-7.tally
   tally replay send depot-7.tally --to nats://nats.example:4222`,

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { RangeSet } from '#shared/ranges.ts';
 
 import { eventCount } from '../journal/block.ts';
+import { FactsCounter } from '../journal/segment-facts.ts';
 import { readJournalImage, segmentsOf, type JournalImage } from '../journal/journal-image.ts';
 import { fileBytes, fileCrc, segmentPath } from '../journal/segment-file.ts';
 import { keyOf } from './key-options.ts';
@@ -11,6 +12,7 @@ import { countText, print, printJson, printProblems, rangesText } from './output
 import { startProgress } from './progress.ts';
 import { EXIT_FINDINGS } from './replay.ts';
 import { isTallyFile } from './source-kind.ts';
+import type { TallyFileReport } from './tally-file/tally-file.ts';
 import { verifyTallyFile } from './tally-file/read-tally-file.ts';
 
 type VerifyOptions = {
@@ -59,7 +61,9 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
     total: image.segments.length,
     quiet: json === true,
   });
+  const gone = new FactsCounter();
   for (const found of segmentsOf(image)) {
+    for (const block of found.blocks) gone.add(block);
     problems.push(...found.problems, ...changedFile(image, found.name.number));
     events += found.blocks.reduce((sum, block) => sum + eventCount(block), 0);
     const ranges = lost.get(found.name.epoch) ?? new RangeSet();
@@ -69,12 +73,15 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
   }
   progress[Symbol.dispose]();
   const lostByEpoch = Object.fromEntries([...lost].map(([epoch, ranges]) => [epoch, [...ranges]]));
+  const lostBefore = gone.facts(0).shed.damaged ?? 0;
   if (problems.length > 0) process.exitCode = EXIT_FINDINGS;
   if (json === true) {
-    printJson({ directory, segments, events, lost: lostByEpoch, problems });
+    printJson({ directory, segments, events, lost: lostByEpoch, lostBefore, problems });
     return;
   }
   print(`${countText(events)} events in ${segments} segments are whole`);
+  if (lostBefore > 0)
+    print(`${countText(lostBefore)} were lost to damage before, and stand there as lost`);
   printProblems(problems);
   for (const [epoch, ranges] of lost)
     if (ranges.size > 0)
@@ -108,7 +115,8 @@ async function verifyFile(path: string, options: VerifyOptions): Promise<void> {
     onProgress: ({ bytes, events }) => progress.update(bytes, `${countText(events)} events`),
   });
   progress[Symbol.dispose]();
-  if (report.problemCount > 0) process.exitCode = EXIT_FINDINGS;
+  const missing = missingIn(report);
+  if (report.problemCount > 0 || missing.length > 0) process.exitCode = EXIT_FINDINGS;
   const problems = report.problems.map(({ code, message }) => ({
     file: path,
     code,
@@ -127,4 +135,23 @@ async function verifyFile(path: string, options: VerifyOptions): Promise<void> {
   if (!report.decoded)
     print('The events are encrypted: only their frames were checked. Name the key with --key.');
   printProblems(problems);
+  if (missing.length > 0) {
+    print('It is as it was written. Where it was made, this could not be read:');
+    printProblems(missing);
+  }
+}
+
+/** What was not whole in the journal that the file was made of. */
+function missingIn({ manifest }: TallyFileReport): Problem[] {
+  const lost = (manifest?.epochs ?? []).flatMap((each) =>
+    each.lost.map(({ events }) => ({
+      file: each.epoch,
+      what: `${countText(events)} events are not in the file: they were damaged`,
+    })),
+  );
+  const unreadable = (manifest?.unreadable ?? []).map(({ what, why }) => ({
+    file: what,
+    what: why,
+  }));
+  return [...lost, ...unreadable];
 }

@@ -1,7 +1,17 @@
 /** What a field tech's mistakes, and other people's, get: a clear error, an exit code, and nothing changed. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -54,6 +64,8 @@ describe('G8 salvage, G9 safe-config: what bad input gets', () => {
       );
     await made[Symbol.asyncDispose]();
     untouched = await contentsOf(journal);
+    await writeFile(at('journal.txt'), 'no directory');
+    await symlink(journal, at('journal-link'));
   });
   afterAll(() => dir[Symbol.asyncDispose]());
 
@@ -76,6 +88,17 @@ describe('G8 salvage, G9 safe-config: what bad input gets', () => {
       ['salvage', 'journal', '--out', 'journal/x'],
       'inside the journal',
     ],
+    [
+      'export into the journal',
+      ['export', 'journal', '--out', 'journal/x.tally'],
+      'inside the journal',
+    ],
+    [
+      'salvage beside its files, by a name that looks like another place',
+      ['salvage', 'journal', '--out', 'journal/..x'],
+      'inside the journal',
+    ],
+    ['salvage below a file', ['salvage', 'journal', '--out', 'journal.txt/x'], 'cannot be written'],
     ['salvage over something', ['salvage', 'journal', '--out', '.'], 'is not empty'],
     [
       'a rate of nothing',
@@ -101,6 +124,37 @@ describe('G8 salvage, G9 safe-config: what bad input gets', () => {
     expect(verified.code).toBe(3);
     expect(verified.out).toMatch(/was sealed with|are lost/u);
     expect(await replay('export', half, '--out', at('half.tally'))).toMatchObject({ code: 3 });
+    const carried = await replay('verify', at('half.tally'));
+    expect(carried.code).toBe(3);
+    expect(carried.out).toContain('are not in the file: they were damaged');
+  });
+
+  test('a link into the journal is the journal', async () => {
+    const { code, error } = await replay('salvage', journal, '--out', at('journal-link/x'));
+    expect(code).toBe(1);
+    expect(error).toContain('inside the journal');
+    expect(await contentsOf(journal)).toBe(untouched);
+  });
+
+  test('a salvage that was not finished is no journal, until the same command has finished it', async () => {
+    const out = at('rescued');
+    await replay('salvage', journal, '--out', out);
+    const whole = (await readdir(out)).sort();
+    // As it stands when it is killed.
+    await writeFile(join(out, 'unfinished'), '');
+    await rm(join(out, 'state.db'));
+    for (const args of [
+      ['verify', out],
+      ['export', out, '--out', at('unfinished.tally')],
+      ['send', out, '--to', 'nats://127.0.0.1:1'],
+    ]) {
+      const { code, error } = await replay(...args);
+      expect(error).toContain('a salvage that was not finished');
+      expect(code).toBe(1);
+    }
+    expect(await replay('salvage', journal, '--out', out)).toMatchObject({ code: 0 });
+    expect((await readdir(out)).sort()).toStrictEqual(whole);
+    expect(await replay('verify', out)).toMatchObject({ code: 0 });
   });
 
   test('a journal of another version', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { TallyError } from '#shared/errors.ts';
+import { VERSION } from '#shared/version.ts';
 
 /** By its first word, how to load a command with its options and what it runs. */
 export type CommandLoaders = Readonly<Record<string, () => Promise<Command>>>;
@@ -33,6 +34,9 @@ export async function runTally(
   }
 }
 
+/** Beside a long command its description is still wrapped to 80 columns. */
+const HELP = { minWidthToWrap: 20 } as const;
+
 /** Every command and every group of commands by its words: `edge`, `edge run`, `translate`. */
 export async function tallyCommandNames(loaders: CommandLoaders): Promise<Set<string>> {
   const program = await tallyProgram(loaders);
@@ -48,12 +52,13 @@ async function tallyProgram(loaders: CommandLoaders): Promise<Command> {
   const program = new Command('tally').description(
     'Accounts for every event: from MQTT at the depot to track & trace in the cloud.',
   );
+  program.version(VERSION);
   for (const load of Object.values(loaders)) program.addCommand(await load());
   throwInsteadOfExit(program);
   return program;
 }
 
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help says more)');
+  command.exitOverride().showHelpAfterError('(--help says more)').configureHelp(HELP);
   command.commands.forEach(throwInsteadOfExit);
 }

@@ -90,14 +90,12 @@ describe('what is refused, and what is said', () => {
     });
   });
 
-  test('a cut file says how many events are whole, and that the export resumes', async () => {
+  test('a cut file says how many events are whole, and what to do', async () => {
     const refused = readAll(good.subarray(0, offsetOf(4) + 20));
     await expect(refused).rejects.toMatchObject({
       code: 'tally-file-cut',
       kind: 'stop',
-      message: expect.stringMatching(
-        /9 events in 3 frames are whole.*export.*resumes it/u,
-      ) as string,
+      message: expect.stringMatching(/9 events in 3 frames are whole.*copy it again/u) as string,
     });
     const report = await verifyTallyFile(path, {}, diskWith(good.subarray(0, offsetOf(4))));
     expect(report).toMatchObject({ manifest: undefined, frames: 3, events: 9, problemCount: 1 });

@@ -63,7 +63,7 @@ export function unreadable(path: string, cause: unknown): TallyError {
 
 export function needsKey(path: string, recipient: string): TallyError {
   const what = `${path} is encrypted for the key ${recipient}`;
-  return stop('tally-file-encrypted', `${what}. Give that private key`);
+  return stop('tally-file-encrypted', `${what}. Give that private key with --key`);
 }
 
 export function wrongKey(path: string, recipient: string, given: string): TallyError {

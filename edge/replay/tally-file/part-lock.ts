@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 
-import { readBoot } from '../../clock/boot.ts';
+import { readBoot } from '../../clock/clock.ts';
 import { busy, codeOf } from './flaws.ts';
 
 /**
