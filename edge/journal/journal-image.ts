@@ -235,17 +235,11 @@ function problemsOf(
 }
 
 function listIn(directory: string): SegmentName[] {
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found === undefined) throw notAJournal(directory, 'there is nothing there');
-  if (!found.isDirectory())
-    throw notAJournal(
-      directory,
-      directory.endsWith('.tally')
-        ? 'it is an exported file: "tally replay verify" looks into it, "tally replay send" sends it'
-        : 'it is no directory',
-    );
-  assertFinished(directory);
   try {
+    const found = statSync(directory, { throwIfNoEntry: false });
+    if (found === undefined) throw notAJournal(directory, 'there is nothing there');
+    if (!found.isDirectory()) throw notAJournal(directory, whatInstead(directory));
+    assertFinished(directory);
     const segments = listSegments(directory);
     if (segments.length > 0 || existsSync(join(directory, STATE_FILE))) return segments;
     const hint = readdirSync(directory).includes('journal')
@@ -261,6 +255,12 @@ function listIn(directory: string): SegmentName[] {
       { cause },
     );
   }
+}
+
+function whatInstead(path: string): string {
+  return path.endsWith('.tally')
+    ? 'it is an exported file: "tally replay verify" looks into it, "tally replay send" sends it'
+    : 'it is no directory';
 }
 
 function notAJournal(directory: string, why: string): TallyError {

@@ -5,7 +5,7 @@ import { TallyError } from '#shared/errors.ts';
 
 import type { ClockReading } from '../clock/clock.ts';
 import type { Stretch } from './journal.ts';
-import { listSegments, segmentPath } from './segment-file.ts';
+import { listSegments, segmentPath, type SegmentName } from './segment-file.ts';
 import { SegmentReader } from './segment.ts';
 import { StretchTaker, type ReadLimits } from './stretch.ts';
 
@@ -82,8 +82,7 @@ export class JournalReader implements Disposable {
     if (open !== undefined && seq >= open.reader.header.firstSeq && seq < this.#nextFirstSeq)
       return open;
     this.close();
-    const names = listSegments(this.#directory).filter(({ epoch }) => epoch === this.#epoch);
-    for (const name of names.reverse()) {
+    for (const { name, isNewest } of this.#names().reverse()) {
       const known = this.#firstSeqs.get(name.number);
       if (known !== undefined && known > seq) {
         this.#nextFirstSeq = known;
@@ -91,7 +90,7 @@ export class JournalReader implements Disposable {
       }
       const path = segmentPath(this.#directory, name);
       const inode = statSync(path, { throwIfNoEntry: false })?.ino;
-      const reader = inode === undefined ? undefined : openIfThere(this.#directory, name);
+      const reader = inode === undefined ? undefined : openIfThere(this.#directory, name, isNewest);
       if (reader === 'damaged') {
         // Where it begins is not known: the segment before it is read as far as it goes.
         this.#nextFirstSeq = Number.POSITIVE_INFINITY;
@@ -109,10 +108,18 @@ export class JournalReader implements Disposable {
     return undefined;
   }
 
+  /** Of the epoch, oldest first. */
+  #names(): { readonly name: SegmentName; readonly isNewest: boolean }[] {
+    const names = listSegments(this.#directory);
+    return names
+      .map((name) => ({ name, isNewest: name === names.at(-1) }))
+      .filter(({ name }) => name.epoch === this.#epoch);
+  }
+
   #firstSeqAfter(seq: number): number {
     let next = Number.MAX_SAFE_INTEGER;
-    for (const name of listSegments(this.#directory).filter(({ epoch }) => epoch === this.#epoch)) {
-      const reader = openIfThere(this.#directory, name);
+    for (const { name, isNewest } of this.#names()) {
+      const reader = openIfThere(this.#directory, name, isNewest);
       // It may be the one that has it: nothing is missing before that is known.
       if (reader === 'damaged')
         throw new TallyError('retry', 'journal-damaged', `segment ${name.number} cannot be opened`);
@@ -124,11 +131,14 @@ export class JournalReader implements Disposable {
   }
 }
 
+/** Only the newest can be without its header for another reason than damage: it is being made. */
 function openIfThere(
-  ...[directory, name]: Parameters<typeof SegmentReader.open>
+  directory: string,
+  name: SegmentName,
+  isNewest: boolean,
 ): SegmentReader | 'damaged' | undefined {
   try {
-    return SegmentReader.open(directory, name);
+    return SegmentReader.open(directory, name) ?? (isNewest ? undefined : 'damaged');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'SQLITE_CANTOPEN')
       return undefined;

@@ -20,8 +20,10 @@ import { appendTo, judge, Ledger, openSegments } from './testing/ledger.ts';
 import { MixedEvents } from './testing/mixed-events.ts';
 import type { Told } from './testing/test-journal.ts';
 
-/** Each failed once. `TALLY_SEED` names the first of the others; the time does where nobody says so. */
-const SEEDS_OF_FAILURES: readonly number[] = [18, 25, 99, 136, 140, 163, 164, 283, 330, 334];
+/** Each failed once. The others are the same each time, unless `TALLY_SEED` names the first and `TALLY_CASES` says how many. */
+const SEEDS_OF_FAILURES: readonly number[] = [
+  18, 25, 99, 136, 140, 163, 164, 283, 330, 334, 5480, 5589, 20140, 20241, 20616, 700908, 628228151,
+];
 const CASES = Number(process.env['TALLY_CASES'] ?? 300);
 const OPEN_MS_MAX = 10_000;
 const OPTIONS = { segmentBytesMax: 128 * 1024 } as const;
@@ -198,7 +200,7 @@ test('G1 durable-ack, G3 once, G4 accounts, G8 salvage: whatever file is damaged
   const templates = Array.from({ length: 6 }, (_, i) =>
     makeTemplate(join(dir.path, `template-${i}`), i, i % 3 === 2),
   );
-  const first = process.env['TALLY_SEED'] ?? String(Date.now() % 1e9);
+  const first = process.env['TALLY_SEED'] ?? '1000';
   const seeds = [
     ...SEEDS_OF_FAILURES,
     ...Array.from({ length: CASES }, (_, i) => Number(first) + i),

@@ -1,4 +1,6 @@
 /** Why a journal could not be opened, and what to do about it. */
+import { accessSync, constants } from 'node:fs';
+
 import { TallyError } from '#shared/errors.ts';
 
 import { isOutOfRoom } from './sqlite.ts';
@@ -29,7 +31,7 @@ const REASONS: readonly (readonly [pattern: RegExp, text: string])[] = [
 
 export function openError(directory: string, error: unknown): TallyError {
   if (error instanceof TallyError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = accessCode(directory) ?? codeOf(error);
   if (isOutOfRoom(error)) {
     return new TallyError(
       'stop',
@@ -49,4 +51,19 @@ export function openError(directory: string, error: unknown): TallyError {
       cause: error,
     },
   );
+}
+
+/** Why nothing can be written there at all: SQLite says no more than that the disk has an error. */
+function accessCode(directory: string): string | undefined {
+  try {
+    accessSync(directory, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'EROFS' || code === 'EACCES' ? code : undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

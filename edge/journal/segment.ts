@@ -202,6 +202,9 @@ export class SegmentReader implements Disposable {
     try {
       for (const row of this.#from.iterate(this.#blockOf(seq))) {
         const block = blockOf(row);
+        // A damaged row may have anything in a column.
+        if (!isBytes(row.records) || !isBytes(row.message_keys))
+          throw damaged(this.header, `the events from ${row.first_seq} on are damaged`);
         if (row.crc !== checksum(this.header.epoch, block))
           throw damaged(this.header, `the events from ${row.first_seq} on are damaged`);
         if (row.count > 0 && lastSeqOf(block) >= seq) yield block;
@@ -213,12 +216,13 @@ export class SegmentReader implements Disposable {
 
   /** The keys of the messages that were settled last, newest block first, about `max` of them. */
   *messageKeys(max: number): Generator<number> {
-    const blocks = this.#db.prepare<[], { message_keys: Buffer }>(
+    const blocks = this.#db.prepare<[], { message_keys: unknown }>(
       'SELECT message_keys FROM blocks ORDER BY id DESC',
     );
     let left = max;
     try {
       for (const { message_keys: bytes } of blocks.iterate()) {
+        if (!isBytes(bytes)) throw damaged(this.header, 'its message keys are damaged');
         for (let at = bytes.length - 8; at >= 0; at -= 8) yield bytes.readDoubleLE(at);
         left -= bytes.length / 8;
         if (left <= 0) return;
@@ -244,6 +248,10 @@ export class SegmentReader implements Disposable {
   [Symbol.dispose](): void {
     this.#db.close();
   }
+}
+
+function isBytes(value: unknown): value is Buffer {
+  return Buffer.isBuffer(value);
 }
 
 function writeHeader(db: Sqlite, header: SegmentHeader, nowMs: number): void {

@@ -56,7 +56,7 @@ function cellsOf(data: Uint8Array, page: number): Iterable<number> {
     (isLeaf || kind === INTERIOR_TABLE) &&
     end <= content &&
     cells.every((at) => at < data.length) &&
-    (cells.length === 0 ? isLeaf : Math.min(...cells) === content);
+    (cells.length === 0 ? isLeaf && content === data.length : Math.min(...cells) === content);
   if (!isSound) return likelyCells(data, pointers);
   return isLeaf ? cells : [];
 }

@@ -1,4 +1,6 @@
 /** SQLite as the journal uses it: the one importer of the driver. */
+import { closeSync, openSync, readSync } from 'node:fs';
+
 import Database from 'better-sqlite3';
 
 import { TallyError } from '#shared/errors.ts';
@@ -13,6 +15,7 @@ const VERSION_MIN = [3, 51, 3] as const;
 
 /** For the other thread to get out of the way. */
 const BUSY_TIMEOUT_MS = 5000;
+const MODES_AT = 18;
 const PAGE_BYTES = 4096;
 /** SQLite's own default, 4 MiB of log; less where segments are small. */
 const CHECKPOINT_PAGES_MAX = 1000;
@@ -26,6 +29,7 @@ export function openToWrite(
   options: { readonly segmentBytesMax?: number; readonly isExclusive?: boolean } = {},
 ): Sqlite {
   const isExclusive = options.isExclusive === true;
+  assertModes(path);
   const db = new Database(path, { timeout: isExclusive ? 0 : BUSY_TIMEOUT_MS });
   try {
     // Before the first access: there is then no memory to share, and no file for it.
@@ -50,6 +54,24 @@ export function openToWrite(
     db.close();
     throw error;
   }
+}
+
+/** What the file says of how it may be written (1.3.3): SQLite takes a damaged number for a version to come, and only reads. */
+function assertModes(path: string): void {
+  const modes = Buffer.alloc(2);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      if (readSync(file, modes, 0, 2, MODES_AT) < 2) return;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // It is not there yet, or SQLite will say why it cannot be read.
+    return;
+  }
+  if (modes.every((mode) => mode === 1 || mode === 2)) return;
+  throw new TallyError('stop', 'journal-damaged', `${path}: its header is damaged`);
 }
 
 /** The log of an open segment is at most about a quarter of it. */

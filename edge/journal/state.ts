@@ -74,6 +74,7 @@ export class JournalState implements Disposable {
       const state = new JournalState(openLocked(directory), directory);
       try {
         state.read();
+        state.#assertSound();
       } catch (error) {
         state[Symbol.dispose]();
         throw error;
@@ -81,8 +82,7 @@ export class JournalState implements Disposable {
       return { state, damagedCopy: undefined };
     } catch (error) {
       if (isBusy(error)) throw inUse(directory);
-      if (!isDamage(error) && !(error instanceof TallyError && error.code === 'journal-damaged'))
-        throw error;
+      if (!isDamage(error) && !hasLostTable(error) && !isDamagedRow(error)) throw error;
       const damagedCopy = moveAside(directory, setAside);
       return { state: new JournalState(openLocked(directory), directory), damagedCopy };
     }
@@ -91,6 +91,13 @@ export class JournalState implements Disposable {
   /** Throws `journal-damaged` where a row's checksum does not hold. */
   read(): StateContents {
     return readContents(this.#db);
+  }
+
+  /** Some damage only a write meets. */
+  #assertSound(): void {
+    const verdict = this.#db.pragma('quick_check(1)', { simple: true });
+    if (verdict !== 'ok')
+      throw new TallyError('stop', 'journal-damaged', `${this.#db.name}: ${String(verdict)}`);
   }
 
   /** In one transaction, on disk on return. */
@@ -263,6 +270,15 @@ function otherFormat(path: string, version: unknown): TallyError {
     `${path}: journal format ${String(version)}; this version of Tallyport reads ${JOURNAL_FORMAT}. ` +
       'Run the version that wrote it, or bring its events home with that version\'s "tally replay"',
   );
+}
+
+/** What we ask is always the same: SQLite can only refuse it where the tables are not those that we made. */
+function hasLostTable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR';
+}
+
+function isDamagedRow(error: unknown): boolean {
+  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 function isBusy(error: unknown): boolean {

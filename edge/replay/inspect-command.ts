@@ -266,7 +266,9 @@ function printSummary({ directory }: JournalImage, summary: Summary): void {
   const { selected } = summary;
   print(`journal    ${directory}`);
   print(`gateway    ${summary.gateway ?? 'unknown'} of site ${summary.site ?? 'unknown'}`);
-  print(`size       ${sizeText(summary.bytes)} in ${summary.segments} segments`);
+  print(
+    `size       ${sizeText(summary.bytes)} in ${summary.segments} ${summary.segments === 1 ? 'segment' : 'segments'}`,
+  );
   print(
     `events     ${countText(selected.events)} from ${selected.firstTime ?? '-'} to ${selected.lastTime ?? '-'}`,
   );

@@ -79,7 +79,9 @@ function verifyJournal(directory: string, { json }: VerifyOptions): void {
     printJson({ directory, segments, events, lost: lostByEpoch, lostBefore, problems });
     return;
   }
-  print(`${countText(events)} events in ${segments} segments are whole`);
+  print(
+    `${countText(events)} events in ${segments} ${segments === 1 ? 'segment is' : 'segments are'} whole`,
+  );
   if (lostBefore > 0)
     print(`${countText(lostBefore)} were lost to damage before, and stand there as lost`);
   printProblems(problems);

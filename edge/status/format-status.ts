@@ -1,7 +1,7 @@
 /** The document as a person reads it on a terminal of 80 columns. */
 import { wrapText } from '#shared/wrap-text.ts';
 
-import { duration, latency, perSecond, size, whole } from './humane.ts';
+import { duration, latency, perSecond, segmentCount, size, whole } from './humane.ts';
 import { CLASSES, type Status } from './status.ts';
 
 /** What a text is, for colour: the caller knows whether there is any. */
@@ -38,7 +38,7 @@ function summary(status: Status, paint: Paint): string[] {
     ...row('link', linkWords(status.link), status.link.connected ? undefined : paint),
     ...row(
       'journal',
-      `${size(journal.bytes)} of ${size(journal.bytesMax)} in ${whole(journal.segments)} segments, reserve ${reserve}`,
+      `${size(journal.bytes)} of ${size(journal.bytesMax)} in ${segmentCount(journal.segments)}, reserve ${reserve}`,
     ),
     ...row(
       'commits',

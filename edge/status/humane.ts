@@ -11,6 +11,10 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+export function segmentCount(count: number): string {
+  return count === 1 ? '1 segment' : `${whole(count)} segments`;
+}
+
 /** `0.2`, `37`, `12,345`. */
 export function perSecond(value: number): string {
   return value === 0 || value >= 10 ? whole(value) : value.toFixed(1);

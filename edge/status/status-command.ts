@@ -11,7 +11,7 @@ import { journalDirectory } from '../edge.ts';
 import { readJournalFiles, type JournalFiles } from '../journal/journal-files.ts';
 import { askGateway } from './ask-gateway.ts';
 import { formatStatus, type Paint } from './format-status.ts';
-import { size, whole } from './humane.ts';
+import { segmentCount, size, whole } from './humane.ts';
 import type { Status } from './status.ts';
 
 /** Exit codes; 1 is an error, as with every command. */
@@ -106,7 +106,7 @@ function aboutFiles(files: JournalFiles | undefined, config: EdgeConfig | undefi
   const { segments, bytes, epoch, lastSeq, isClosed } = files;
   const end = isClosed ? 'stopped in good order' : 'it did not stop in good order';
   return [
-    `journal    ${whole(segments)} segments, ${size(bytes)}; ${end}`,
+    `journal    ${segmentCount(segments)}, ${size(bytes)}; ${end}`,
     `           last event ${whole(lastSeq)} of epoch ${epoch ?? '-'}`,
     `           what is in it: tally replay inspect ${journalDirectory(config)}`,
   ];
