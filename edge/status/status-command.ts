@@ -42,7 +42,7 @@ type Options = { readonly config?: string; readonly json?: boolean };
 
 export function statusCommand(): Command {
   return new Command('status')
-    .description('ask the running gateway how it stands; exit codes: see --help')
+    .description('ask the running gateway how it stands')
     .option('--config <FILE>', 'the YAML config that the gateway runs with')
     .option('--json', 'print the document as JSON')
     .addHelpText('after', HELP)
