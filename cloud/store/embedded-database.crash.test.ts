@@ -80,7 +80,7 @@ describe('the embedded database', () => {
     for (const file of ['.', 'PG_VERSION', 'pg_wal']) {
       await using writer = await startWriter(dir.path);
       const made = (): boolean => existsSync(join(dir.path, 'data.new', file));
-      await until(`${file} to be made`, made, { intervalMs: 1 });
+      await until(`${file} to be made`, made, { intervalMs: 1, timeoutMs: 40_000 });
       await writer.kill('SIGKILL');
     }
     await mkdir(join(dir.path, 'data.new', 'left-over'), { recursive: true });

@@ -23,17 +23,19 @@ test('G8 salvage: of a journal that a gateway is writing nothing is called lost,
   });
   try {
     await until('some segments', () => listSegments(dir.path).length > 3, { timeoutMs: 20_000 });
-    let head = 0;
+    let whole = 0;
     for (let look = 0; look < LOOKS; look++) {
       const image = readJournalImage(dir.path);
       const found = [...segmentsOf(image)];
       const problems = [...image.problems, ...found.flatMap((segment) => segment.problems)];
       expect(problems, `look ${look}`).toStrictEqual([]);
-      const last = found.at(-1)?.lastSeq ?? 0;
-      expect(last).toBeGreaterThanOrEqual(head);
-      expect(last).toBeGreaterThanOrEqual(image.witness?.headSeq ?? 0);
-      head = last;
+      const [newest, listed] = [found.at(-1), image.segments.at(-1)];
+      // Where the writer was faster, all that was listed is applied and gone.
+      if (newest === undefined || newest.name.number !== listed?.number) continue;
+      whole++;
+      expect(newest.lastSeq).toBeGreaterThanOrEqual(image.witness?.headSeq ?? 0);
     }
+    expect(whole).toBeGreaterThan(0);
   } finally {
     writer.kill('SIGKILL');
     await once(writer, 'exit');
