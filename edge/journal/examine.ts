@@ -1,5 +1,4 @@
 /** What an image of a segment amounts to: whether it is whole, and what a repair would make of it. */
-import { TallyError } from '#shared/errors.ts';
 
 import { lastSeqOf, type Block } from './block.ts';
 import type { JournalOptions } from './journal.ts';
@@ -11,6 +10,7 @@ import { holesIn, type SegmentImage } from './segment-image.ts';
 import type { SegmentHeader } from './segment-header.ts';
 import { SegmentWriter } from './segment.ts';
 import type { SealedSegment } from './state.ts';
+import { isDamaged } from './is-damaged.ts';
 
 /** The accounts of an epoch of which nothing is known: no event was removed. */
 export const NO_COUNTS = '{}';
@@ -66,7 +66,7 @@ export function tryOpen(
   try {
     return SegmentWriter.open(directory, name, options);
   } catch (error) {
-    if (error instanceof TallyError && error.code === 'journal-damaged') return undefined;
+    if (isDamaged(error)) return undefined;
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
       // No room and no rights are for whoever called; anything else is damage that the blocks did not show.
       if (/^SQLITE_(?:FULL|BUSY|CANTOPEN|READONLY|PERM|IOERR)/u.test(String(error.code)))

@@ -8,6 +8,7 @@ import type { Stretch } from './journal.ts';
 import { listSegments, segmentPath, type SegmentName } from './segment-file.ts';
 import { SegmentReader } from './segment.ts';
 import { StretchTaker, type ReadLimits } from './stretch.ts';
+import { isDamaged } from './is-damaged.ts';
 
 type Open = { readonly reader: SegmentReader; readonly path: string; readonly inode: number };
 
@@ -145,8 +146,4 @@ function openIfThere(
     if (isDamaged(error)) return 'damaged';
     throw error;
   }
-}
-
-function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }

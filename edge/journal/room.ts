@@ -15,6 +15,7 @@ import { fileBytes } from './segment-file.ts';
 import { SegmentReader } from './segment.ts';
 import { ALL_GONE, gainOf, levelMax, SHED_LEVELS, thin } from './shedding.ts';
 import { STATE_FILE, type SealedSegment } from './state.ts';
+import { isDamaged } from './is-damaged.ts';
 
 export type RoomParts = {
   readonly options: JournalOptions;
@@ -158,8 +159,4 @@ export class Room {
     this.#parts.reserve.refill();
     return true;
   }
-}
-
-function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }

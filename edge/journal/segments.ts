@@ -29,6 +29,7 @@ import { ifRoom, isOutOfRoom } from './sqlite.ts';
 import type { JournalState, SealedSegment } from './state.ts';
 import { statsOf } from './stats.ts';
 import { WitnessWriter, type Head } from './witness.ts';
+import { isDamaged } from './is-damaged.ts';
 
 /** A group as it comes from the thread that acknowledges. */
 export type Group = {
@@ -349,10 +350,6 @@ export class Segments implements Disposable {
     this.#epochs.forget(epoch);
     this.#state.forgetEpoch(epoch);
   }
-}
-
-function isDamaged(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 function bytesOf(keys: Float64Array): Uint8Array {

@@ -12,6 +12,7 @@ import { FORMAT_MARKS, formatOf, JOURNAL_FORMAT, STATE_SCHEMA } from './schema.t
 import type { SegmentFacts } from './segment-facts.ts';
 import type { SegmentName } from './segment-file.ts';
 import { ifRoom, isDamage, openToRead, openToWrite, type Sqlite } from './sqlite.ts';
+import { isDamaged } from './is-damaged.ts';
 
 export type ShedCounts = Readonly<Partial<Record<ShedReason, number>>>;
 
@@ -82,7 +83,7 @@ export class JournalState implements Disposable {
       return { state, damagedCopy: undefined };
     } catch (error) {
       if (isBusy(error)) throw inUse(directory);
-      if (!isDamage(error) && !hasLostTable(error) && !isDamagedRow(error)) throw error;
+      if (!isDamage(error) && !hasLostTable(error) && !isDamaged(error)) throw error;
       const damagedCopy = moveAside(directory, setAside);
       return { state: new JournalState(openLocked(directory), directory), damagedCopy };
     }
@@ -275,10 +276,6 @@ function otherFormat(path: string, version: unknown): TallyError {
 /** What we ask is always the same: SQLite can only refuse it where the tables are not those that we made. */
 function hasLostTable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR';
-}
-
-function isDamagedRow(error: unknown): boolean {
-  return error instanceof TallyError && error.code === 'journal-damaged';
 }
 
 function isBusy(error: unknown): boolean {
