@@ -103,6 +103,7 @@ export async function runEdge(
         decode: decodeGeneric,
         isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
         filter: passThrough,
+        clock,
         journal,
       }),
       events,

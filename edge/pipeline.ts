@@ -1,24 +1,27 @@
-import type { Event } from '#shared/event.ts';
+import type { Clock } from '#shared/clock.ts';
 
-import type { Decode } from './decode/decode.ts';
+import { NOTHING, type Decode } from './decode/decode.ts';
 import { REDELIVERY, type Filter, type IsCopy } from './filter/filter.ts';
 import type { Accept } from './ingest/ingest.ts';
-import type { Journal, Outcome } from './journal/journal.ts';
+import type { Journal } from './journal/journal.ts';
 
 export type Stages = {
   readonly decode: Decode;
   readonly isCopy: IsCopy;
   readonly filter: Filter;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly journal: Pick<Journal, 'append' | 'afterCommitOf'>;
 };
 
 /** A message through the stages: one append, so one commit, whatever it holds (G1). */
-export function pipeline({ decode, isCopy, filter, journal }: Stages): Accept {
+export function pipeline({ decode, isCopy, filter, clock, journal }: Stages): Accept {
   return (message, settled) => {
     const events = decode(message);
     const { messageKey } = message;
-    if (messageKey === undefined) {
-      journal.append(judge(events, filter), settled);
+    if (events.length === 0) {
+      journal.append({ kept: [], removed: [NOTHING] }, settled);
+    } else if (messageKey === undefined) {
+      journal.append(filter.judge(events, clock.monotonic()), settled);
     } else if (isCopy(message, events)) {
       // Its first copy may still be on its way to the disk: a copy is acknowledged when that one is there.
       const removed = events.map(() => REDELIVERY);
@@ -27,18 +30,7 @@ export function pipeline({ decode, isCopy, filter, journal }: Stages): Accept {
         else settled(error);
       });
     } else {
-      journal.append({ ...judge(events, filter), messageKey }, settled);
+      journal.append({ ...filter.judge(events, clock.monotonic()), messageKey }, settled);
     }
   };
-}
-
-function judge(events: readonly Event[], filter: Filter): Outcome {
-  const kept: Event[] = [];
-  const removed: string[] = [];
-  for (const event of events) {
-    const rule = filter(event);
-    if (rule === undefined) kept.push(event);
-    else removed.push(rule);
-  }
-  return { kept, removed };
 }

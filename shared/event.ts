@@ -71,12 +71,33 @@ export type ScanEvent = EventBase & {
   /** The identifier the label carries, normalised once: see `parcel-id.ts`. */
   readonly parcelId: string;
   readonly symbology?: string;
+  /** Where it was read: what the device said, or what the site's config says of the device and antenna. */
   readonly readPoint?: string;
   readonly operator?: string;
   readonly action?: string;
-  /** The device's own counter. */
+  /** The device's own counter: a whole number from 0. */
   readonly deviceSeq?: number;
+  /** The place that the read point belongs to. From the config, never guessed. */
+  readonly location?: string;
+  /** What a scan at that read point means, a word of CBV 2.0 where one fits (`arriving`, `loading`, …). From the config. */
+  readonly bizStep?: string;
+  /** The reader's antenna port: a whole number from 0 to 65535. */
+  readonly antenna?: number;
+  /** The strongest of the reads. */
+  readonly rssiDbm?: number;
+  /** Reads that this event stands for, where it is more than one or the reader says so: a whole number from 0. */
+  readonly readCount?: number;
+  /**
+   * Of a condensed scan: `enter` is the first read, `exit` the last one before the thing was gone. Absent: one read.
+   */
+  readonly presence?: Presence;
+  /** Of an `exit`: when the thing was read first; `eventTimeMs` is when it was read last. */
+  readonly firstSeenMs?: number;
 };
+
+export const PRESENCES = ['enter', 'exit'] as const;
+
+export type Presence = (typeof PRESENCES)[number];
 
 export type PositionEvent = EventBase & {
   readonly kind: 'position';
@@ -90,6 +111,8 @@ export type PositionEvent = EventBase & {
   readonly accuracyM?: number;
   readonly satellites?: number;
   readonly hdop?: number;
+  /** What the device itself thinks of the fix; `false`: it distrusts it. */
+  readonly valid?: boolean;
 };
 
 export type Reading = {

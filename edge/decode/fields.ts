@@ -147,26 +147,26 @@ export function isObject(value: unknown): value is JsonObject {
   );
 }
 
-const ATTRIBUTES_MAX = 64;
-const ATTRIBUTE_NAME_CHARACTERS_MAX = 128;
-const ATTRIBUTE_CHARACTERS_MAX = 8192;
+export const ATTRIBUTES_MAX = 64;
+export const ATTRIBUTE_NAME_CHARACTERS_MAX = 128;
+export const ATTRIBUTE_CHARACTERS_MAX = 8192;
 
 const STORABLE_TEXT = 'text without U+0000 and without half a surrogate pair';
 
 /** Whether UTF-8 and PostgreSQL's `text` carry it unchanged. */
-function isStorable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
 /** NaN when it is none. */
-function decimalOf(value: unknown): number {
+export function decimalOf(value: unknown): number {
   if (isLongNumber(value)) return Number(value.rawJSON);
   if (typeof value !== 'string' || value.length > DECIMAL_CHARACTERS_MAX) return Number.NaN;
   return DECIMAL.test(value) ? Number(value) : Number.NaN;
 }
 
 /** As an own property, also when the name is `__proto__`. */
-function setOwn(target: Record<string, string>, name: string, value: string): void {
+export function setOwn(target: Record<string, string>, name: string, value: string): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, {
       value,

@@ -87,6 +87,32 @@ export function elementsOf(bytes: Uint8Array): Uint8Array[] {
   return elements;
 }
 
+/** The parts of a text that holds several objects or arrays one after the other, as views; one part when it does not. */
+export function valuesOf(bytes: Uint8Array): Uint8Array[] {
+  const values: Uint8Array[] = [];
+  let start = 0;
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (inString) {
+      if (byte === QUOTE) inString = false;
+      else if (byte === BACKSLASH) i++;
+      continue;
+    }
+    const folded = byte | CASE_BIT;
+    if (byte === QUOTE) inString = true;
+    else if (folded === LEFT_BRACE) depth++;
+    else if (folded === RIGHT_BRACE && --depth === 0) {
+      values.push(bytes.subarray(start, i + 1));
+      start = i + 1;
+    }
+  }
+  const rest = bytes.subarray(start);
+  if (rest.some((byte) => byte > SPACE)) values.push(rest);
+  return values;
+}
+
 const COMMA = 0x2c;
 const SPACE = 0x20;
 

@@ -1,16 +1,40 @@
 /**
- * Filter: decides which events are worth keeping.
+ * Filter: decides which events are worth keeping, and what a scan says.
  *
  * Promises
- * - Pure: the verdict depends on the event and on what the filter has seen; no clock, no disk.
+ * - Pure: the verdict depends on the events and on what the filter has seen; no clock, no disk. Time comes in as the
+ *   gateway's monotonic clock, so that a wall clock that is set moves no window (G10).
  * - G4 accounts: an event that is removed is counted against the rule that removed it, in the journal's commit,
- *   before the device is acknowledged.
+ *   before the device is acknowledged. What a rule makes of the events that it removed is an event of its own.
  * - A `raw` event is never removed: nobody understood it, so no rule can judge it (G2).
+ * - G7 bounded: a rule remembers so many devices or things and no more; of what it forgot, it keeps the next.
  */
 import type { Event } from '#shared/event.ts';
+import type { EventClass } from '#shared/event-class.ts';
 
-/** The name of the rule that removes the event; `undefined` to keep it. */
-export type Filter = (event: Event) => string | undefined;
+/** What became of some events, as the journal wants it. */
+export type Judgement = {
+  readonly kept: readonly Event[];
+  /** Of each kept event its class, where a rule gave it one; absent where none did. */
+  readonly classes?: readonly (EventClass | undefined)[];
+  /** The name of the rule, once for each event removed. */
+  readonly removed: readonly string[];
+};
+
+/** The rules of a config at work. */
+export type Filter = {
+  /** Judges the events of one message, in their order. */
+  judge(events: readonly Event[], monotonicMs: number): Judgement;
+  /** What the passing of time brings: things that are gone, windows that are over. `undefined`: nothing. */
+  tick(monotonicMs: number): Judgement | undefined;
+  /**
+   * Takes note of an event that the journal holds from before a restart, oldest first; it happened at `monotonicMs`
+   * of this boot's clock, which is below 0 where the machine was restarted since.
+   */
+  remember(event: Event, monotonicMs: number): void;
+  /** What the rules still hold back, as if their windows were over now: for a stop in good order. */
+  flush(monotonicMs: number): Judgement | undefined;
+};
 
 /** What tells a copy of a message: what the device says, and the message's key (`ingest.ts`). */
 export type Copy = { readonly redelivered?: boolean; readonly messageKey?: number };

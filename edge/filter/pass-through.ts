@@ -1,4 +1,9 @@
 import type { Filter } from './filter.ts';
 
 /** Keeps everything. */
-export const passThrough: Filter = () => undefined;
+export const passThrough: Filter = {
+  judge: (events) => ({ kept: events, removed: [] }),
+  tick: () => undefined,
+  remember: () => {},
+  flush: () => undefined,
+};

@@ -28,6 +28,10 @@ export type Message = {
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;
   readonly clientId: string;
+  /** The name of the broker that it came from, as the config has it; absent: the gateway's own. */
+  readonly source?: string;
+  /** It was retained and may be old: what a broker keeps for those who come later. */
+  readonly retained?: boolean;
   /** The gateway's wall clock, milliseconds since 1970. */
   readonly receiveTimeMs: number;
   /** The device says that it may have sent the message before (the DUP flag of MQTT 3.1.1, 3.3.1.1). */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { CLASS_OF, type EventClass } from '#shared/event-class.ts';
 import { must } from '#shared/assert.ts';
 import { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
@@ -12,7 +13,6 @@ import { Seeded } from '#shared/testing/power-cut/seeded.ts';
 import { memoryDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
-import { CLASS_OF, type EventClass } from './segment-facts.ts';
 import { listSegments } from './segment-file.ts';
 import { readSegmentImage } from './segment-image.ts';
 import type { Segments } from './segments.ts';

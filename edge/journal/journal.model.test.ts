@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { CLASS_OF, type EventClass } from '#shared/event-class.ts';
 import { TallyError } from '#shared/errors.ts';
 import { RangeSet, type Range } from '#shared/ranges.ts';
 import type { ShedReason } from '#shared/shed.ts';
 import { Seeded } from '#shared/testing/power-cut/seeded.ts';
 import { memoryDir } from '#shared/testing/temp-dir.ts';
 
-import { CLASS_OF, type EventClass } from './segment-facts.ts';
 import type { Segments } from './segments.ts';
 import { appendTo, judge, Ledger, NOW_MS, openSegments } from './testing/ledger.ts';
 import { MixedEvents } from './testing/mixed-events.ts';

@@ -34,13 +34,14 @@
  */
 import type { TallyError } from '#shared/errors.ts';
 import type { Event } from '#shared/event.ts';
+import type { EventClass } from '#shared/event-class.ts';
 import type { Range } from '#shared/ranges.ts';
 
 import type { ShedReason } from '#shared/shed.ts';
 
 import type { ClockReading, GatewayClock } from '../clock/clock.ts';
 import type { DamageReport } from './quarantine.ts';
-import type { ClassCounts, EventClass, ShedRange } from './segment-facts.ts';
+import type { ClassCounts, ShedRange } from './segment-facts.ts';
 import type { SheddingRules } from './shedding.ts';
 import type { ShedCounts } from './state.ts';
 
@@ -48,6 +49,8 @@ import type { ShedCounts } from './state.ts';
 export type Outcome = {
   /** The events to keep. */
   readonly kept: readonly Event[];
+  /** Of each kept event, what it is worth when there is no room, where that is not as its kind says. */
+  readonly classes?: readonly (EventClass | undefined)[];
   /** For each event removed, the rule that did it. */
   readonly removed: readonly string[];
   /** Tells a message that is sent again from one that is new: a whole number below 2^53. */

@@ -7,21 +7,41 @@
  * ```
  *
  * Whole numbers are varints (zigzag where they may be negative); text is its length in bytes and UTF-8;
- * an optional field is a bit of the kind's presence mask. The layout is version 1, named by the segment.
+ * an optional field is a bit of the kind's presence mask. The layout is version 2, named by the segment; version 1 lacks
+ * the mask of a scan's last seven fields and the bits of the class, and reads the same.
  */
 import { unreachable } from '#shared/assert.ts';
-import { EVENT_KINDS, TIME_QUALITIES, type Event, type Reading } from '#shared/event.ts';
+import {
+  EVENT_KINDS,
+  PRESENCES,
+  type Presence,
+  TIME_QUALITIES,
+  type Event,
+  type Reading,
+  type ScanEvent,
+} from '#shared/event.ts';
+import { CLASS_OF, EVENT_CLASSES, type EventClass } from '#shared/event-class.ts';
 
 import { RecordReader } from './record-reader.ts';
 import type { RecordWriter } from './record-writer.ts';
 
-export const RECORD_FORMAT = 1;
+export const RECORD_FORMAT = 2;
 
 const QUALITY_MASK = 3;
 const HAS_UTC_OFFSET = 4;
 const HAS_ATTRIBUTES = 8;
+/** Three bits: 0 the class of the kind, else 1 + the class. */
+const CLASS_SHIFT = 4;
+const CLASS_MASK = 7;
 
 const SCAN_TEXTS = ['symbology', 'readPoint', 'operator', 'action'] as const;
+const HAS_DEVICE_SEQ = 16;
+/** Another mask comes last. */
+const HAS_MORE = 32;
+const MORE_TEXTS = ['location', 'bizStep'] as const;
+const MORE_NUMBERS = ['antenna', 'rssiDbm', 'readCount', 'firstSeenMs'] as const;
+const MORE_NUMBERS_SHIFT = MORE_TEXTS.length;
+const HAS_PRESENCE = 1 << (MORE_TEXTS.length + MORE_NUMBERS.length);
 const POSITION_NUMBERS = [
   'speedKmh',
   'headingDeg',
@@ -30,14 +50,18 @@ const POSITION_NUMBERS = [
   'satellites',
   'hdop',
 ] as const;
+/** Two bits of a position's mask: what the device thinks of the fix. */
+const VALID_TRUE = 64;
+const VALID_FALSE = 128;
 
-/** Appends the record of `event` to `to`. */
-export function writeRecord(to: RecordWriter, event: Event): void {
+/** Appends the record of `event` to `to`; `eventClass` where it is not the one of its kind. */
+export function writeRecord(to: RecordWriter, event: Event, eventClass?: EventClass): void {
   to.byte(EVENT_KINDS.indexOf(event.kind));
   to.byte(
     TIME_QUALITIES.indexOf(event.timeQuality) |
       (event.utcOffsetMin === undefined ? 0 : HAS_UTC_OFFSET) |
-      (event.attributes === undefined ? 0 : HAS_ATTRIBUTES),
+      (event.attributes === undefined ? 0 : HAS_ATTRIBUTES) |
+      (eventClass === undefined ? 0 : (EVENT_CLASSES.indexOf(eventClass) + 1) << CLASS_SHIFT),
   );
   to.int(event.receiveTimeMs);
   to.int(event.receiveTimeMs - event.eventTimeMs);
@@ -59,14 +83,19 @@ function writeAttributes(to: RecordWriter, attributes: Readonly<Record<string, s
 function writeFields(to: RecordWriter, event: Event): void {
   switch (event.kind) {
     case 'scan':
-      to.byte(maskOf(event, SCAN_TEXTS) | (event.deviceSeq === undefined ? 0 : 16));
+      to.byte(
+        maskOf(event, SCAN_TEXTS) |
+          (event.deviceSeq === undefined ? 0 : HAS_DEVICE_SEQ) |
+          (hasMore(event) ? HAS_MORE : 0),
+      );
       to.text(event.data);
       to.text(event.parcelId === event.data ? '' : event.parcelId);
       for (const field of SCAN_TEXTS) if (event[field] !== undefined) to.text(event[field]);
       if (event.deviceSeq !== undefined) to.number(event.deviceSeq);
+      if (hasMore(event)) writeMore(to, event);
       return;
     case 'position':
-      to.byte(maskOf(event, POSITION_NUMBERS));
+      to.byte(maskOf(event, POSITION_NUMBERS) | validBits(event.valid));
       to.number(event.lat);
       to.number(event.lon);
       for (const field of POSITION_NUMBERS) if (event[field] !== undefined) to.number(event[field]);
@@ -88,6 +117,34 @@ function writeFields(to: RecordWriter, event: Event): void {
     default:
       unreachable(event);
   }
+}
+
+function hasMore(event: ScanEvent): boolean {
+  return (
+    event.location !== undefined ||
+    event.bizStep !== undefined ||
+    event.antenna !== undefined ||
+    event.rssiDbm !== undefined ||
+    event.readCount !== undefined ||
+    event.firstSeenMs !== undefined ||
+    event.presence !== undefined
+  );
+}
+
+function writeMore(to: RecordWriter, event: ScanEvent): void {
+  to.byte(
+    maskOf(event, MORE_TEXTS) |
+      (maskOf(event, MORE_NUMBERS) << MORE_NUMBERS_SHIFT) |
+      (event.presence === undefined ? 0 : HAS_PRESENCE),
+  );
+  for (const field of MORE_TEXTS) if (event[field] !== undefined) to.text(event[field]);
+  for (const field of MORE_NUMBERS) if (event[field] !== undefined) to.number(event[field]);
+  if (event.presence !== undefined) to.byte(PRESENCES.indexOf(event.presence));
+}
+
+function validBits(valid: boolean | undefined): number {
+  if (valid === undefined) return 0;
+  return valid ? VALID_TRUE : VALID_FALSE;
 }
 
 const NUMBER = 0;
@@ -143,7 +200,8 @@ export function readRecord(bytes: Uint8Array): Event {
         data,
         parcelId: parcelId === '' ? data : parcelId,
         ...readMasked(SCAN_TEXTS, mask, () => from.text()),
-        ...((mask & 16) === 0 ? undefined : { deviceSeq: from.number() }),
+        ...((mask & HAS_DEVICE_SEQ) === 0 ? undefined : { deviceSeq: from.number() }),
+        ...((mask & HAS_MORE) === 0 ? undefined : readMore(from)),
       };
     }
     case 'position': {
@@ -155,6 +213,8 @@ export function readRecord(bytes: Uint8Array): Event {
         lat,
         lon,
         ...readMasked(POSITION_NUMBERS, mask, () => from.number()),
+        ...((mask & VALID_TRUE) === 0 ? undefined : { valid: true }),
+        ...((mask & VALID_FALSE) === 0 ? undefined : { valid: false }),
       };
     }
     case 'reading':
@@ -179,6 +239,21 @@ export function readRecord(bytes: Uint8Array): Event {
   }
 }
 
+function readMore(from: RecordReader): Partial<ScanEvent> {
+  const mask = from.byte();
+  return {
+    ...readMasked(MORE_TEXTS, mask, () => from.text()),
+    ...readMasked(MORE_NUMBERS, mask >> MORE_NUMBERS_SHIFT, () => from.number()),
+    ...((mask & HAS_PRESENCE) === 0 ? undefined : { presence: presenceOf(from.byte()) }),
+  };
+}
+
+function presenceOf(code: number): Presence {
+  const presence = PRESENCES[code];
+  if (presence === undefined) throw new RangeError('not a record');
+  return presence;
+}
+
 function readAttributes(from: RecordReader): Record<string, string> {
   return Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
 }
@@ -199,4 +274,20 @@ function readReading(from: RecordReader): Reading {
   const type = flags & 3;
   const value = type === NUMBER ? from.number() : type === TEXT ? from.text() : type === TRUE;
   return (flags & HAS_UNIT) === 0 ? { name, value } : { name, value, unit: from.text() };
+}
+
+/** What shedding and accounts go by, without the rest of a record. */
+export function peekRecord(bytes: Uint8Array): {
+  readonly eventClass: EventClass;
+  readonly receiveTimeMs: number;
+  readonly deviceId: string;
+} {
+  const from = new RecordReader(bytes);
+  const kind = EVENT_KINDS[from.byte()] ?? 'raw';
+  const flags = from.byte();
+  const eventClass = EVENT_CLASSES[((flags >> CLASS_SHIFT) & CLASS_MASK) - 1] ?? CLASS_OF[kind];
+  const receiveTimeMs = from.int();
+  from.int();
+  if ((flags & HAS_UTC_OFFSET) !== 0) from.int();
+  return { eventClass, receiveTimeMs, deviceId: from.text() };
 }

@@ -1,25 +1,9 @@
 /** What is in a sealed segment, counted once when it is sealed: for status, and to know what shedding would free. */
-import { EVENT_KINDS, type EventKind } from '#shared/event.ts';
+import type { EventClass } from '#shared/event-class.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import { entriesOf, type Block } from './block.ts';
-import { RecordReader } from './record-reader.ts';
-
-/**
- * How much an event is worth when there is no room, least first: `telemetry` (positions, readings), `status`, `raw`,
- * and `custody` (scans).
- */
-export const EVENT_CLASSES = ['telemetry', 'status', 'raw', 'custody'] as const;
-
-export type EventClass = (typeof EVENT_CLASSES)[number];
-
-export const CLASS_OF: Readonly<Record<EventKind, EventClass>> = {
-  position: 'telemetry',
-  reading: 'telemetry',
-  status: 'status',
-  raw: 'raw',
-  scan: 'custody',
-};
+import { peekRecord } from './record.ts';
 
 /** Sequence numbers without their events. */
 export type ShedRange = {
@@ -62,8 +46,7 @@ export class FactsCounter {
         this.#addShed(entry);
         continue;
       }
-      const { kind, receiveTimeMs } = peek(entry.record);
-      const name = CLASS_OF[kind];
+      const { eventClass: name, receiveTimeMs } = peekRecord(entry.record);
       this.#events[name]++;
       this.#bytes[name] += entry.record.length;
       if (receiveTimeMs < this.#oldestMs) this.#oldestMs = receiveTimeMs;
@@ -99,12 +82,4 @@ export class FactsCounter {
       shedLevel,
     };
   }
-}
-
-/** The beginning of a record, without the rest. */
-function peek(record: Uint8Array): { kind: EventKind; receiveTimeMs: number } {
-  const from = new RecordReader(record);
-  const kind = EVENT_KINDS[from.byte()] ?? 'raw';
-  from.byte();
-  return { kind, receiveTimeMs: from.int() };
 }

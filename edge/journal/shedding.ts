@@ -8,13 +8,13 @@
  * All segments are brought to a level, the oldest first, before one is brought to the next. In front of them all goes
  * what JetStream has already, which is not shed as long as it gets from there into the read model.
  */
-import { EVENT_KINDS } from '#shared/event.ts';
+import type { EventClass } from '#shared/event-class.ts';
 import type { ShedReason } from '#shared/shed.ts';
 
 import { entriesOf, type Block, type Entry } from './block.ts';
 import { BlockBuilder } from './block-builder.ts';
-import { RecordReader } from './record-reader.ts';
-import { CLASS_OF, type EventClass, type SegmentFacts } from './segment-facts.ts';
+import { peekRecord } from './record.ts';
+import type { SegmentFacts } from './segment-facts.ts';
 
 export type SheddingRules = {
   /** Of telemetry one in so many is kept for each device, before all of it goes. */
@@ -79,25 +79,11 @@ function judgeOf(level: number, keepOneIn: number): (record: Uint8Array) => Shed
   for (const { gone: name, reason } of SHED_LEVELS.slice(0, level)) gone.set(name, reason);
   const seen = new Map<string, number>();
   return (record) => {
-    const name = CLASS_OF[EVENT_KINDS[record[0] ?? 0] ?? 'raw'];
-    const reason = gone.get(name);
+    const { eventClass, deviceId: device } = peekRecord(record);
+    const reason = gone.get(eventClass);
     if (reason !== 'thinned') return reason;
-    const device = deviceOf(record);
     const count = seen.get(device) ?? 0;
     seen.set(device, count + 1);
     return count % keepOneIn === 0 ? undefined : reason;
   };
-}
-
-const HAS_UTC_OFFSET = 4;
-
-/** The device of a record, without the rest. */
-function deviceOf(record: Uint8Array): string {
-  const from = new RecordReader(record);
-  from.byte();
-  const flags = from.byte();
-  from.int();
-  from.int();
-  if ((flags & HAS_UTC_OFFSET) !== 0) from.int();
-  return from.text();
 }

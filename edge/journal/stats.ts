@@ -1,15 +1,10 @@
 /** How the journal stands, added up from what is kept of each segment. */
+import { EVENT_CLASSES, type EventClass } from '#shared/event-class.ts';
 import type { RangeSet } from '#shared/ranges.ts';
 
 import { sumShed, type Epoch, type Epochs } from './epochs.ts';
 import type { EpochStats, JournalOptions, JournalStats } from './journal.ts';
-import {
-  EVENT_CLASSES,
-  SHED_RANGES_SHOWN,
-  type ClassCounts,
-  type EventClass,
-  type SegmentFacts,
-} from './segment-facts.ts';
+import { SHED_RANGES_SHOWN, type ClassCounts, type SegmentFacts } from './segment-facts.ts';
 import type { SegmentHeader } from './segment-header.ts';
 import type { SealedSegment, ShedCounts } from './state.ts';
 

@@ -151,15 +151,17 @@ class ThreadedJournal implements Journal {
     this.#appliedTimer.unref();
   }
 
-  append({ kept, removed, messageKey }: Outcome, settled: Settled): void {
+  append({ kept, classes, removed, messageKey }: Outcome, settled: Settled): void {
     if (this.#fault !== undefined) {
       settled(this.#fault);
       return;
     }
     const group = this.#groupNow();
-    for (const event of kept) {
+    for (let i = 0; i < kept.length; i++) {
+      const event = kept[i];
+      if (event === undefined) break;
       const start = group.writer.openFrame();
-      writeRecord(group.writer, event);
+      writeRecord(group.writer, event, classes?.[i]);
       group.writer.closeFrame(start);
       if (event.receiveTimeMs < group.sinceMs) group.sinceMs = event.receiveTimeMs;
     }
