@@ -9,7 +9,7 @@ import type { Journal, Settled } from './journal/journal.ts';
 export type Stages = {
   readonly decode: Decode;
   readonly isCopy: IsCopy;
-  readonly filter: Filter;
+  readonly filter: Pick<Filter, 'judge'>;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly journal: Pick<Journal, 'append' | 'afterCommitOf'>;
 };
