@@ -45,6 +45,10 @@ export class LiveRules implements AsyncDisposable {
     return this.#current.filter.judge(events, monotonicMs);
   }
 
+  forget(events: readonly Event[]): void {
+    this.#current.filter.forget(events);
+  }
+
   /** From the next message on; what the old rules held back is kept first. */
   async replace(rules: RuleSet): Promise<void> {
     const old = this.#current;
@@ -66,9 +70,12 @@ export class LiveRules implements AsyncDisposable {
     for (const { event, monotonicMs } of this.#parts.recent()) filter.remember(event, monotonicMs);
   }
 
-  /** Nobody waits for an acknowledgement of what rules make; a journal that cannot take it tells so by itself. */
+  /** Nobody waits for an acknowledgement of what rules make: where it cannot be stored, they make it again. */
   #keep(judgement: Judgement | undefined): void {
-    if (judgement !== undefined) this.#parts.journal.append(judgement, () => {});
+    if (judgement === undefined) return;
+    this.#parts.journal.append(judgement, (error) => {
+      if (error !== undefined) this.#current.filter.forget(judgement.kept);
+    });
   }
 
   async #tick(): Promise<void> {
