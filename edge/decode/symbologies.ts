@@ -62,6 +62,25 @@ const KNOWN: ReadonlyMap<string, Known> = new Map(
   ),
 );
 
+/** Honeywell's code ids, a letter each, where no AIM id comes with them. */
+const CODE_IDS: Readonly<Record<string, string>> = {
+  I: ']C1',
+  a: ']F0',
+  b: ']A0',
+  d: ']E0',
+  D: ']E4',
+  e: ']I0',
+  g: ']M0',
+  h: ']H0',
+  i: ']G0',
+  j: ']C0',
+  r: ']L0',
+  s: ']Q1',
+  w: ']d1',
+  y: ']e0',
+  z: ']z0',
+};
+
 const AIM_ID = /^\][A-Za-z][\dA-Za-z]$/u;
 
 export type Symbology = {
@@ -76,6 +95,8 @@ export function symbologyOf(said: unknown): Symbology {
   const text = textOf(said);
   if (text === undefined) return {};
   if (AIM_ID.test(text)) return { symbology: text };
+  const aimId = Object.hasOwn(CODE_IDS, text) ? CODE_IDS[text] : undefined;
+  if (aimId !== undefined) return { symbology: aimId };
   const name = text
     .toUpperCase()
     .replace(/^LABEL-TYPE-/u, '')
