@@ -86,7 +86,10 @@ export class Observation {
     return this;
   }
 
-  /** Keeps what the canonical event has no place for; absent values and `null` are not kept. */
+  /**
+   * Keeps what the canonical event has no place for; absent values and `null` are not kept. Where two fields have one
+   * name and say different things, the second is kept as `<name>.2`.
+   */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -99,7 +102,8 @@ export class Observation {
     if (text.length > ATTRIBUTE_CHARACTERS_MAX || !isStorable(text)) {
       return this.fail(name, `storable text of at most ${ATTRIBUTE_CHARACTERS_MAX} characters`);
     }
-    setOwn(this.#attributes, name, text);
+    if (!Object.hasOwn(this.#attributes, name)) setOwn(this.#attributes, name, text);
+    else if (this.#attributes[name] !== text) return this.keep(`${name}.2`, text);
     return this;
   }
 

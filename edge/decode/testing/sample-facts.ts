@@ -96,6 +96,7 @@ function factsOf(events: readonly Event[]): Facts {
     eventTimeZoneOffset: first.utcOffsetMin === undefined ? null : offsetText(first.utcOffsetMin),
     timeQuality: first.timeQuality,
     position: null,
+    scans: events.filter(({ kind }) => kind === 'scan').length,
   };
   for (const event of events) Object.assign(facts, ownFacts(event));
   for (const [name, value] of Object.entries(first.attributes ?? {})) {
