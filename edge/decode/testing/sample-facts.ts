@@ -152,15 +152,16 @@ export function inputOf(sample: Sample): FormatInput {
   return { message: messageOf(sample), names: namesOf(sample), timeZone: 'Europe/Berlin' };
 }
 
-/** How each sample of a folder is told by a format; `also` are facts that it tells beside the records. */
+/** How samples are told by a format; `also` are facts that it tells beside the records. */
 export function comparedSamples(
-  folder: string,
+  samples: readonly Sample[],
   format: Format,
   also: (sample: Sample) => Facts = () => ({}),
 ): { readonly name: string; readonly faults: readonly string[]; readonly count: number }[] {
-  return samplesOf(folder).map((sample) => {
+  return samples.map((sample) => {
     const decoded = format(inputOf(sample));
-    const records = typeof decoded === 'string' ? decoded : recordsOf(decoded);
+    const records =
+      typeof decoded === 'string' ? [{ kind: 'raw', reason: decoded }] : recordsOf(decoded);
     return { name: sample.name, ...compareFacts(sample.facts, { ...also(sample), records }) };
   });
 }
