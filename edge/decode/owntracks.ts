@@ -67,7 +67,8 @@ function location(input: FormatInput, object: JsonObject): Decoded {
     { name: 'externalVoltage', value: fields.number('uext', 0, 1000), unit: 'VLT' },
     { name: 'pressure', value: scaledOf(fields, 'p', PASCAL_PER_KILOPASCAL), unit: 'PAL' },
   ]);
-  return observation.keepOthers(object, fields.taken).orStatus().finish();
+  fields.keepLeft(observation);
+  return observation.orStatus().finish();
 }
 
 /** Queclink's letters come in pairs: which of the two it was, if either. */
@@ -103,12 +104,15 @@ function transition(input: FormatInput, object: JsonObject): Decoded {
   if (event !== 'enter' && event !== 'leave') return EVENT_EXPECTED;
   const observation = begin(input, fields).at(fields.any('tst'), 'tst');
   const region = keepRegion(keepCommon(observation, fields), fields);
-  observation.keep('type', 'geofence').keep('transition', event).keep('trigger', fields.text('t'));
+  observation
+    .keep('type', 'geofence')
+    .keep('transition', event)
+    .keep('trigger', fields.text('t'))
+    // Before the position, so that what is told of the region stays with it.
+    .readings([{ name: `geofence.${region}`, value: event }]);
   position(observation, fields);
-  return observation
-    .readings([{ name: `geofence.${region}`, value: event }])
-    .keepOthers(object, fields.taken)
-    .finish();
+  fields.keepLeft(observation);
+  return observation.finish();
 }
 
 /** Its id, as well as the phone names it: older apps know a region only by when it was made, or by its name. */
@@ -122,14 +126,13 @@ function waypoint(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
   const observation = begin(input, fields).at(fields.any('tst'), 'tst');
   keepRegion(keepCommon(observation, fields), fields);
-  return observation
+  observation
     .keep('type', 'waypoint')
     .keep('center.lat', fields.number('lat', -90, 90))
     .keep('center.lon', fields.number('lon', -180, 180))
-    .keep('radiusM', fields.number('rad', 0, 1e8))
-    .keepOthers(object, fields.taken)
-    .status()
-    .finish();
+    .keep('radiusM', fields.number('rad', 0, 1e8));
+  fields.keepLeft(observation);
+  return observation.status().finish();
 }
 
 /** One that is wrong makes the whole list `raw`: there are no bytes of it alone. */
@@ -147,30 +150,30 @@ const WAYPOINTS_MAX = 500;
 
 function lwt(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
-  return keepCommon(begin(input, fields), fields)
-    .keep('connectedTime', isoOf(fields.any('tst')))
-    .keepOthers(object, fields.taken)
-    .status({ online: false })
-    .finish();
+  const observation = keepCommon(begin(input, fields), fields);
+  observation.keep('connectedTime', isoOf(fields.any('tst')));
+  if (input.message.retained === true) observation.keep('retained', true);
+  fields.keepLeft(observation);
+  return observation.status({ online: false }).finish();
 }
 
 function beacon(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
   const name = ['uuid', 'major', 'minor'].map((part) => textOf(fields.peek(part)) ?? '').join('.');
   const observation = begin(input, fields).at(fields.any('tst'), 'tst');
-  return keepCommon(observation, fields)
+  keepCommon(observation, fields)
     .keep('type', 'beacon')
-    .readings([{ name: `beacon.${name}`, value: fields.number('rssi', -200, 100) }])
-    .keepOthers(object, fields.taken)
-    .orStatus()
-    .finish();
+    .readings([{ name: `beacon.${name}`, value: fields.number('rssi', -200, 100) }]);
+  fields.keepLeft(observation);
+  return observation.orStatus().finish();
 }
 
 function status(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
   const observation = begin(input, fields);
   if (parseTime(fields.peek('tst')) !== undefined) observation.at(fields.any('tst'), 'tst');
-  return keepCommon(observation, fields).keepOthers(object, fields.taken).status().finish();
+  fields.keepLeft(keepCommon(observation, fields));
+  return observation.status().finish();
 }
 
 const TYPES: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([

@@ -3,7 +3,10 @@
  * it can be kept as it came: a format says what it knows, and loses nothing of the rest.
  */
 import { isObject, type JsonObject } from './fields.ts';
+import type { Observation } from './observation.ts';
 import { numberOf, textOf, truthOf, wholeOf } from './values.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 export class TakenFields {
   readonly object: JsonObject;
@@ -63,17 +66,17 @@ export class TakenFields {
     return this;
   }
 
-  /** What was taken so far. */
-  get taken(): ReadonlySet<string> {
-    return this.#taken;
-  }
-
   /** Names and values of what is left; `null` is nothing. */
   *left(): Generator<readonly [name: string, value: unknown]> {
     for (const name of Object.keys(this.object)) {
       const value = this.peek(name);
       if (value !== undefined && !this.#taken.has(name)) yield [name, value];
     }
+  }
+
+  /** Keeps what is left as attributes, those of objects within as `<name>.<field>`. */
+  keepLeft(observation: Observation, prefix = ''): void {
+    observation.keepOthers(Object.fromEntries(this.left()), NONE, prefix);
   }
 
   #take<T>(name: string, value: T | undefined): T | undefined {

@@ -1,5 +1,9 @@
 /** What the formats of trackers and phones share: who it was, where it was, when something else was. */
+import type { Reading } from '#shared/event.ts';
+
 import type { FormatInput } from './decode.ts';
+import { isLongNumber } from './json.ts';
+import type { TakenFields } from './taken-fields.ts';
 import { parseTime } from './time.ts';
 
 /** Names of levels, in templates of topics, that name the device. */
@@ -31,4 +35,22 @@ export function isoOf(said: unknown): unknown {
 /** Without the noise that arithmetic adds to a decimal number: 0.1 * 3 is 0.3. */
 export function scaled(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : Number((value * factor).toPrecision(12));
+}
+
+/**
+ * What is left of numbers and truths, as readings under its own names; texts and lists stay. A number that a double does
+ * not hold is text with all its digits.
+ */
+export function otherReadings(
+  fields: TakenFields,
+  named: (reading: Reading) => Reading = (reading) => reading,
+): Reading[] {
+  const readings: Reading[] = [];
+  for (const [name, value] of fields.left()) {
+    if (typeof value === 'number' || typeof value === 'boolean') {
+      readings.push(named({ name, value }));
+    } else if (isLongNumber(value)) readings.push(named({ name, value: value.rawJSON }));
+  }
+  fields.dropAll(readings.map(({ name }) => name));
+  return readings;
 }

@@ -104,11 +104,8 @@ function decodeRecord({ message }: FormatInput, device: string, record: AvlRecor
   addRecord(observation, { fields, lat, lon });
   const isOnEarth = Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
   if (!isOnEarth) observation.keep('latlng', `${lat},${lon}`);
-  return observation
-    .keep('generationType', generationType)
-    .keepOthers(fields.object, fields.taken)
-    .orStatus()
-    .finish();
+  fields.keepLeft(observation.keep('generationType', generationType));
+  return observation.orStatus().finish();
 }
 
 /** What the tracker answered to orders. An order that was sent to it is no observation. */

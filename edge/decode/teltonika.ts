@@ -38,6 +38,8 @@ function decodeObject(input: FormatInput, device: string, object: JsonObject): D
   return fault ?? results.flatMap((result) => (typeof result === 'string' ? [] : result));
 }
 
+/** What at least one field of a record is called. */
+const RECORD_NAME = /^(?:ts|latlng|\d{1,5})$/u;
 const SHADOW_KNOWN = new Set(['state.reported']);
 
 function decodeRecord(
@@ -49,13 +51,9 @@ function decodeRecord(
   const [ts, place] = [fields.any('ts'), placeIn(fields)];
   const observation = new Observation(message, device).at(ts, 'ts');
   addRecord(observation, { fields, ...place });
-  const isRecord = ts !== undefined || place !== undefined || 'latlng' in record;
-  if (!isRecord && ![...fields.taken].some((name) => /^\d/u.test(name))) return RECORD_EXPECTED;
-  return observation
-    .keepOthers(record, fields.taken)
-    .keepOthers(shadow, SHADOW_KNOWN)
-    .orStatus()
-    .finish();
+  if (!Object.keys(record).some((name) => RECORD_NAME.test(name))) return RECORD_EXPECTED;
+  fields.keepLeft(observation);
+  return observation.keepOthers(shadow, SHADOW_KNOWN).orStatus().finish();
 }
 
 const LATLNG = /^\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*$/u;
