@@ -38,8 +38,10 @@ function decodeEvent(input: FormatInput, event: JsonObject): Decoded {
   const observe = OBSERVE.get(type);
   if (observe === undefined) return `topic: expected an event of ${[...OBSERVE.keys()].join(', ')}`;
   const info = objectOf(event['deviceInfo']);
+  const time = timeOf(event);
   const observation = new Observation(input.message, deviceOf(input, info))
-    .at(timeOf(event))
+    .at(time)
+    .keep('eventTimeRaw', time)
     .keep('deviceName', info['deviceName'])
     .keep('applicationId', info['applicationId']);
   observe(observation, event);

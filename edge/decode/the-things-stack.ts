@@ -54,8 +54,10 @@ function decodeMessage(input: FormatInput, object: JsonObject): Decoded {
     return 'payload: expected an uplink, a join, a location, service data or what became of a downlink';
   const body = objectOf(object[field]);
   const ids = objectOf(object['end_device_ids']);
+  const time = timeOf(object, body);
   const observation = new Observation(input.message, deviceOf(input, ids))
-    .at(timeOf(object, body))
+    .at(time)
+    .keep('eventTimeRaw', time)
     .keep('devEui', ids['dev_eui'])
     .keep('devAddr', ids['dev_addr'])
     .keep('applicationId', objectOf(ids['application_ids'])['application_id'])
