@@ -63,6 +63,8 @@ export class Observation {
     this.#deviceId = deviceIdOf(device);
     if (this.#deviceId === '') this.fail('device', 'a name with a letter or a digit');
     else if (this.#deviceId !== device) this.keep('device', device);
+    // What a broker kept may be old: a payload without a time does not say how old.
+    if (message.retained === true) this.keep('retained', true);
   }
 
   /** Remembers a fault; the first one stays. */
