@@ -5,7 +5,7 @@
  * The forms and check digits are those that `jkeen/tracking_number_data` (1.3.2) describes and has public numbers for.
  */
 import { hasGs1CheckDigit, isDigits, mod3736CheckCharacter } from './check-digits.ts';
-import { isS10Shaped, parseS10 } from './s10.ts';
+import { parseS10 } from './s10.ts';
 
 export type Carrier =
   | 'ups'
@@ -28,6 +28,9 @@ export type Candidate = {
   readonly check: 'valid' | 'invalid' | 'none';
   /** Whether letters or digits at fixed places say whose it is; else it is the length and the check digit. */
   readonly isMarked: boolean;
+  /** Of an S10 number: where it was posted, and as what. */
+  readonly country?: string;
+  readonly service?: string;
 };
 
 /** The longest is 42 characters; twice that with blanks between. */
@@ -39,11 +42,14 @@ const CHARACTERS_MAX = 90;
  */
 export function carrierCandidates(text: string): readonly Candidate[] {
   if (text.length > CHARACTERS_MAX) return [];
-  const number = compact(text);
-  const candidates = isDigits(number) ? ofDigits(number) : ofLetters(number);
-  if (candidates.length < 2) return candidates.filter(isTold);
-  return candidates.filter(isTold).sort((a, b) => rank(a) - rank(b));
+  const number = text.includes(' ') ? text.replaceAll(' ', '') : text;
+  const candidates = isDigits(number) ? ofDigits(number) : ofLetters(number.toUpperCase());
+  if (candidates.length === 0) return NOBODY;
+  const told = candidates.filter(isTold);
+  return told.length < 2 ? told : told.sort((a, b) => rank(a) - rank(b));
 }
+
+const NOBODY: readonly Candidate[] = [];
 
 function isTold({ check, isMarked }: Candidate): boolean {
   return check !== 'invalid' || isMarked;
@@ -54,88 +60,106 @@ function rank({ check, isMarked }: Candidate): number {
   return byCheck + (isMarked ? 0 : 1);
 }
 
-/** Upper case, without blanks. */
-function compact(text: string): string {
-  return (text.includes(' ') ? text.replaceAll(' ', '') : text).toUpperCase();
-}
-
-type Found = Omit<Candidate, 'check'> & { readonly isValid: boolean | undefined };
-
-function candidate({ carrier, number, isMarked, isValid }: Found): Candidate {
-  const check = isValid === undefined ? 'none' : isValid ? 'valid' : 'invalid';
-  return { carrier, number, check, isMarked };
-}
-
-function ofLetters(number: string): Candidate[] {
-  const { length } = number;
-  switch (number.charAt(0)) {
-    case '1':
-      if (length === 18 && number.charAt(1) === 'Z' && isAlphanumeric(number)) {
+/** Upper case, with a letter or a character that is none in it. */
+function ofLetters(number: string): readonly Candidate[] {
+  switch (number.charCodeAt(0)) {
+    case CODE.percent:
+      return ofDpd(number.slice(1));
+    case CODE.one:
+      if (number.length === 18 && number.charAt(1) === 'Z' && isAlphanumeric(number)) {
         return [marked('ups', number, hasUpsCheckDigit(number, 2))];
       }
       break;
-    case 'T':
-      if (length === 15 && /^TB[ACM]/u.test(number) && isDigits(number, 3)) {
-        return [marked('amazon', number, undefined)];
-      }
-      break;
-    case 'C':
-    case 'D':
-      if (length === 15 && isDigits(number, 1)) {
-        return [marked('ontrac', number, hasUpsCheckDigit(number, 0))];
-      }
-      break;
-    case 'G':
-      if (length >= 16 && length <= 24 && number.startsWith('GM') && isDigits(number, 2)) {
+    case CODE.G:
+      if (number.length >= 16 && number.length <= 24 && isMarkedBy('GM', number)) {
         return [marked('dhl_ecommerce', number, undefined)];
       }
       break;
-    case '%':
-      return ofDpd(number.slice(1)).slice();
+    case CODE.J: {
+      const found = ofJ(number);
+      if (found !== undefined) return [found];
+      break;
+    }
     default:
   }
-  return [...ofJ(number), ...ofUpsWaybill(number), ...ofDpd(number), ...ofS10(number)];
+  switch (number.length) {
+    case 11:
+      return ofUpsWaybill(number);
+    case 13:
+      return ofS10(number);
+    case 15:
+      return ofFifteen(number);
+    case 28:
+      return ofDpd(number);
+    default:
+      return NOBODY;
+  }
+}
+
+const CODE = { percent: 0x25, one: 0x31, C: 0x43, D: 0x44, G: 0x47, J: 0x4a, T: 0x54 } as const;
+
+function isMarkedBy(letters: string, number: string): boolean {
+  return number.startsWith(letters) && isDigits(number, letters.length);
+}
+
+function ofFifteen(number: string): readonly Candidate[] {
+  const first = number.charCodeAt(0);
+  if ((first === CODE.C || first === CODE.D) && isDigits(number, 1)) {
+    return [marked('ontrac', number, hasUpsCheckDigit(number, 0))];
+  }
+  const isAmazon = first === CODE.T && /^TB[ACM]/u.test(number) && isDigits(number, 3);
+  return isAmazon ? [marked('amazon', number, undefined)] : ofDpd(number);
 }
 
 function marked(carrier: Carrier, number: string, isValid: boolean | undefined): Candidate {
-  return candidate({ carrier, number, isMarked: true, isValid });
+  return { carrier, number, check: checkOf(isValid), isMarked: true };
+}
+
+function unmarked(carrier: Carrier, number: string, isValid: boolean | undefined): Candidate {
+  return { carrier, number, check: checkOf(isValid), isMarked: false };
+}
+
+function checkOf(isValid: boolean | undefined): Candidate['check'] {
+  if (isValid === undefined) return 'none';
+  return isValid ? 'valid' : 'invalid';
 }
 
 /** Yodel's `JD` or `JJD` and 16 digits; the piece numbers of DHL Express, `J`, two or three letters, 10 or 11 digits. */
-function ofJ(number: string): readonly Candidate[] {
-  if (!number.startsWith('J')) return [];
-  const yodelStart = number.startsWith('JJD') ? 3 : number.startsWith('JD') ? 2 : 0;
-  if (yodelStart > 0 && number.length === yodelStart + 16 && isDigits(number, yodelStart)) {
-    return [marked('yodel', number, undefined)];
+function ofJ(number: string): Candidate | undefined {
+  const letters = /^J[A-Z]{1,3}(?=\d)/u.exec(number)?.[0] ?? '';
+  const digits = number.length - letters.length;
+  if (letters === '' || !isDigits(number, letters.length)) return undefined;
+  if (digits === 16 && (letters === 'JD' || letters === 'JJD')) {
+    return marked('yodel', number, undefined);
   }
-  const letters = /^J[A-Z]{2,3}(?=\d)/u.exec(number)?.[0].length ?? 0;
-  const digits = number.length - letters;
-  const isPiece = letters > 0 && (digits === 10 || digits === 11) && isDigits(number, letters);
-  return isPiece ? [marked('dhl_express', number, undefined)] : [];
+  const isPiece = letters.length > 2 && (digits === 10 || digits === 11);
+  return isPiece ? marked('dhl_express', number, undefined) : undefined;
 }
 
 function ofUpsWaybill(number: string): readonly Candidate[] {
-  if (number.length !== 11 || !'AHJKTV'.includes(number.charAt(0)) || !isDigits(number, 1))
-    return [];
-  const isValid = hasUpsCheckDigit(number, 1);
-  return [candidate({ carrier: 'ups', number, isMarked: false, isValid })];
+  if (!'AHJKTV'.includes(number.charAt(0)) || !isDigits(number, 1)) return NOBODY;
+  return [unmarked('ups', number, hasUpsCheckDigit(number, 1))];
 }
 
 function ofS10(number: string): readonly Candidate[] {
-  return isS10Shaped(number) ? [marked('s10', number, parseS10(number)?.valid)] : [];
+  const s10 = parseS10(number);
+  if (s10 === undefined) return NOBODY;
+  const { country, service } = s10;
+  const found = { ...marked('s10', number, s10.valid), country };
+  return [service === undefined ? found : { ...found, service }];
 }
 
 /** A parcel's 14 digits with their check character, or the 27 of the whole label, which have them in their middle. */
 function ofDpd(number: string): readonly Candidate[] {
   const { length } = number;
-  if ((length !== 15 && length !== 28) || !isDigits(number, 0, length - 1)) return [];
+  if ((length !== 15 && length !== 28) || !isDigits(number, 0, length - 1)) return NOBODY;
   const isValid = mod3736CheckCharacter(number.slice(0, -1)) === number.at(-1);
   const parcel = number.slice(7, 21);
   const own = length === 15 ? number : `${parcel}${mod3736CheckCharacter(parcel)}`;
-  return [candidate({ carrier: 'dpd', number: own, isMarked: false, isValid })];
+  return [unmarked('dpd', own, isValid)];
 }
 
-function ofDigits(number: string): Candidate[] {
+function ofDigits(number: string): readonly Candidate[] {
   switch (number.length) {
     case 10:
     case 11: {
@@ -157,7 +181,7 @@ function ofDigits(number: string): Candidate[] {
       // The last 15 digits are what the shipper and the web site call it.
       return [marked('fedex', number.slice(7), hasGs1CheckDigit(number, 7))];
     case 28:
-      return ofDpd(number).slice();
+      return ofDpd(number);
     case 32:
       if (!number.startsWith('3')) return ofUsps(number);
       return [unmarked('fedex', number.slice(16, 28), hasFedExCheckDigit(number, 16, 28))];
@@ -166,10 +190,6 @@ function ofDigits(number: string): Candidate[] {
     default:
       return ofUsps(number);
   }
-}
-
-function unmarked(carrier: Carrier, number: string, isValid: boolean | undefined): Candidate {
-  return candidate({ carrier, number, isMarked: false, isValid });
 }
 
 /** The last 14 digits; a number of 12 digits has zeros in front of it. */
@@ -185,7 +205,7 @@ const IMPB_DIGITS: ReadonlySet<number> = new Set([22, 26, 30]);
  * `91` to `95` and what is behind, with `420` and the destination's ZIP code of five or nine digits in front or without. The
  * number alone is the parcel's.
  */
-function ofUsps(number: string): Candidate[] {
+function ofUsps(number: string): readonly Candidate[] {
   const starts = number.startsWith('420') ? [8, 12] : [0];
   return starts
     .filter((start) => isImpb(number, start))

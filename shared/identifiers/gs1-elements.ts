@@ -5,12 +5,7 @@
  * a separator is missing and an element of variable length has swallowed those behind it. The elements up to and with
  * the broken one are told.
  */
-import {
-  identifierAt,
-  identifierOf,
-  predefinedCharactersOf,
-  type ApplicationIdentifier,
-} from './gs1-identifiers.ts';
+import { identifierAt, identifierOf, type ApplicationIdentifier } from './gs1-identifiers.ts';
 import { faultOf } from './gs1-values.ts';
 
 export type Element = { readonly ai: string; readonly value: string };
@@ -70,7 +65,7 @@ function parsePlain(text: string): ElementString {
     const identifier = identifierAt(text, at);
     if (identifier === undefined) return elements.finish('ai-unknown');
     if (separatorAt < at) separatorAt = indexOrEnd(text, GS, at);
-    const predefined = predefinedCharactersOf(identifier.ai);
+    const predefined = identifier.predefinedCharacters;
     const end = predefined === undefined ? separatorAt : Math.min(at + predefined, separatorAt);
     const error = elements.add(identifier, text.slice(at + identifier.ai.length, end));
     if (error !== undefined) return elements.finish(error);
@@ -110,22 +105,34 @@ function bracketedAt(text: string, at: number): ApplicationIdentifier | undefine
   return undefined;
 }
 
+/** Above so many elements, they are looked up and not looked through. */
+const LOOKED_THROUGH_MAX = 8;
+
 class ElementList {
   readonly #elements: Element[] = [];
-  readonly #values = new Map<string, string>();
+  #values: Map<string, string> | undefined;
 
   /** Takes an element in any case, and says what is wrong with it. */
   add(identifier: ApplicationIdentifier, value: string): ElementsError | undefined {
-    const { ai } = identifier;
-    this.#elements.push({ ai, value });
-    const before = this.#values.get(ai);
-    this.#values.set(ai, value);
+    const before = this.#valueOf(identifier.ai);
+    this.#elements.push({ ai: identifier.ai, value });
+    this.#values?.set(identifier.ai, value);
     if (before !== undefined && before !== value) return 'ai-repeated';
     return faultOf(identifier, value);
   }
 
   finish(error?: ElementsError): ElementString {
-    const found = error ?? (this.#elements.length === 0 ? 'no-elements' : undefined);
-    return { elements: this.#elements, ...(found !== undefined && { error: found }) };
+    if (error !== undefined) return { elements: this.#elements, error };
+    if (this.#elements.length > 0) return { elements: this.#elements };
+    return { elements: this.#elements, error: 'no-elements' };
+  }
+
+  #valueOf(ai: string): string | undefined {
+    if (this.#elements.length < LOOKED_THROUGH_MAX) {
+      for (const element of this.#elements) if (element.ai === ai) return element.value;
+      return undefined;
+    }
+    this.#values ??= new Map(this.#elements.map(({ ai, value }) => [ai, value]));
+    return this.#values.get(ai);
   }
 }

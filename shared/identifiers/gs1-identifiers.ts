@@ -167,13 +167,15 @@ export type ApplicationIdentifier = {
   readonly ai: string;
   readonly name: string;
   readonly parts: readonly Part[];
+  /** How many characters the AI and its value have together, where no FNC1 need follow; undefined where FNC1 ends it. */
+  readonly predefinedCharacters: number | undefined;
   /** How many digits of the value are behind the decimal point; undefined for an AI that does not say. */
   readonly decimals: number | undefined;
   /** One of these must be there, each all of its AIs; empty when the AI stands alone. */
   readonly required: readonly (readonly string[])[];
 };
 
-/** How many characters the AI and its value have together, by the AI's first two digits, where no FNC1 need follow. */
+/** By the AI's first two digits: GS1 General Specifications, section 7.8.5. */
 const PREDEFINED_CHARACTERS: ReadonlyMap<string, number> = new Map([
   ['00', 20],
   ['01', 16],
@@ -186,18 +188,10 @@ const PREDEFINED_CHARACTERS: ReadonlyMap<string, number> = new Map([
   ['41', 16],
 ]);
 
-/** See `PREDEFINED_CHARACTERS` (GS1 General Specifications, section 7.8.5); undefined where FNC1 ends the value. */
-export function predefinedCharactersOf(ai: string): number | undefined {
-  return PREDEFINED_CHARACTERS.get(ai.slice(0, 2));
-}
-
 const IDENTIFIERS: ReadonlyMap<string, ApplicationIdentifier> = new Map(
   ROWS.flatMap((row) =>
     identifiersOf(row).map((found): [string, ApplicationIdentifier] => [found.ai, found]),
   ),
-);
-const CHARACTERS_BY_PREFIX: ReadonlyMap<string, number> = new Map(
-  [...IDENTIFIERS.keys()].map((ai) => [ai.slice(0, 2), ai.length]),
 );
 
 /** The application identifier `ai`; undefined when a depot does not meet it. */
@@ -205,18 +199,35 @@ export function identifierOf(ai: string): ApplicationIdentifier | undefined {
   return IDENTIFIERS.get(ai);
 }
 
+/** By the AI's digits with a 1 in front, so that `00` is not `000`: no text is made to look one up. */
+const BY_NUMBER: (ApplicationIdentifier | undefined)[] = Array.from({ length: 20_000 });
+/** How many digits an AI has, by its first two. */
+const DIGITS_BY_PREFIX = new Uint8Array(100);
+for (const [ai, identifier] of IDENTIFIERS) {
+  BY_NUMBER[Number(`1${ai}`)] = identifier;
+  DIGITS_BY_PREFIX[Number(ai.slice(0, 2))] = ai.length;
+}
+
 /** The application identifier that `text` has at `start`: the first two digits say how many there are. */
 export function identifierAt(text: string, start: number): ApplicationIdentifier | undefined {
-  const characters = CHARACTERS_BY_PREFIX.get(text.slice(start, start + 2));
-  return characters === undefined
-    ? undefined
-    : IDENTIFIERS.get(text.slice(start, start + characters));
+  const first = text.charCodeAt(start) - 48;
+  const second = text.charCodeAt(start + 1) - 48;
+  if (!(first >= 0 && first <= 9 && second >= 0 && second <= 9)) return undefined;
+  let number = 100 + first * 10 + second;
+  const end = start + (DIGITS_BY_PREFIX[number - 100] ?? 0);
+  for (let i = start + 2; i < end; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    number = number * 10 + digit;
+  }
+  return BY_NUMBER[number];
 }
 
 function identifiersOf([ai, format, name, required]: Row): readonly ApplicationIdentifier[] {
   const rest = {
     name,
     parts: format.split(' ').map(partOf),
+    predefinedCharacters: PREDEFINED_CHARACTERS.get(ai.slice(0, 2)),
     required: required?.split(',').map((both) => both.split('+')) ?? [],
   };
   if (!ai.endsWith('n')) return [{ ai, decimals: undefined, ...rest }];

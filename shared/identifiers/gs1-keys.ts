@@ -70,10 +70,12 @@ const ROW_BY_TYPE = new Map(
 
 /** The keys among `elements`, in their order. */
 export function keysOf(elements: readonly Element[]): readonly Key[] {
-  return elements.flatMap(({ ai, value }): Key[] => {
+  const keys: Key[] = [];
+  for (const { ai, value } of elements) {
     const row = ROW_BY_AI.get(ai);
-    return row === undefined ? [] : [keyOf(row, value, elements)];
-  });
+    if (row !== undefined) keys.push(keyOf(row, value, elements));
+  }
+  return keys;
 }
 
 function keyOf(row: KeyRow, value: string, elements: readonly Element[]): Key {

@@ -88,8 +88,10 @@ function dateAt(text: string, start: number): readonly [year: number, month: num
   ];
 }
 
+/** Between 1976 and 2075 every fourth year is a leap year. */
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return year % 4 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function isoDate(text: string, start: number): string {

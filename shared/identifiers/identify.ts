@@ -25,7 +25,7 @@ import { epcUriOf, isEpcUri, parseEpcUri } from './epc-uri.ts';
 import { keyOfEpc } from './epc-keys.ts';
 import { parseEpc } from './epc.ts';
 import { parseElementString, type ElementString } from './gs1-elements.ts';
-import { gtinElements, meaningsOf } from './gs1-label.ts';
+import { meaningsOf } from './gs1-label.ts';
 import {
   elementsOfKey,
   keysOf,
@@ -34,8 +34,7 @@ import {
   type Key,
   type KeyType,
 } from './gs1-keys.ts';
-import { gtin14OfUpcE, isGtinShaped } from './gtin.ts';
-import { parseS10 } from './s10.ts';
+import { gtin14Of, gtin14OfUpcE, isGtinShaped } from './gtin.ts';
 import {
   AIM_CHARACTERS,
   aimSymbologyOf,
@@ -122,7 +121,14 @@ function assetOf(text: string): Identity | undefined {
 
 function ofGtin(text: string, symbology: string | undefined): Identity {
   const expanded = symbology !== undefined && isUpcE(symbology) ? gtin14OfUpcE(text) : undefined;
-  return ofElements(text, gtinElements(expanded ?? text));
+  const gtin = expanded ?? gtin14Of(text);
+  if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
+  return {
+    scheme: 'gtin',
+    parcelId: text,
+    check: 'invalid',
+    attributes: { 'gs1.error': 'check-digit' },
+  };
 }
 
 /** Nothing but the text itself says what it is. */
@@ -135,8 +141,9 @@ function ofUndeclared(text: string, { fnc1 }: IdentifyOptions): Identity {
     const parsed = parseElementString(text, fnc1);
     if (parsed.error === undefined) return ofElements(text, parsed);
   }
-  const isGtin13 = text.length === 13 && isDigits(text) && hasGs1CheckDigit(text);
-  return isGtin13 ? ofElements(text, gtinElements(text)) : ofCarrier(text);
+  const gtin = text.length === 13 ? gtin14Of(text) : undefined;
+  if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
+  return ofCarrier(text);
 }
 
 /** Whether `text` begins as a logistic unit, a trade item or a returnable asset does, up to a check digit that is right. */
@@ -151,22 +158,12 @@ function isWholeElementString(text: string): boolean {
 function ofCarrier(text: string): Identity {
   const [best] = carrierCandidates(text);
   if (best === undefined || (best.check === 'none' && !best.isMarked)) return unknown(text);
-  const { carrier: scheme, number, check } = best;
+  const { carrier: scheme, number, check, service, country } = best;
   if (check === 'invalid') return { scheme, parcelId: text, check };
-  return scheme === 's10' ? ofS10(number) : { scheme, parcelId: number, check };
-}
-
-function ofS10(number: string): Identity {
-  const { service, country = '' } = parseS10(number) ?? {};
-  return {
-    scheme: 's10',
-    parcelId: number,
-    check: 'valid',
-    attributes: {
-      's10.country': country,
-      ...(service !== undefined && { 's10.service': service }),
-    },
-  };
+  if (country === undefined) return { scheme, parcelId: number, check };
+  const attributes: Record<string, string> = { 's10.country': country };
+  if (service !== undefined) attributes['s10.service'] = service;
+  return { scheme, parcelId: number, check, attributes };
 }
 
 /** By the keys among the elements of a text that is of GS1, or looks so. */

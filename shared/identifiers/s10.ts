@@ -36,7 +36,7 @@ const CHARACTERS_MAX = 40;
 /** The number in `text`, in any case and with any blanks; undefined when it has not the form of one. */
 export function parseS10(text: string): S10 | undefined {
   if (text.length > CHARACTERS_MAX) return undefined;
-  const normalized = text.replaceAll(' ', '').toUpperCase();
+  const normalized = (text.includes(' ') ? text.replaceAll(' ', '') : text).toUpperCase();
   if (!isS10Shaped(normalized)) return undefined;
   const serviceIndicator = normalized.slice(0, 2);
   const serial = normalized.slice(2, 10);
@@ -63,7 +63,7 @@ export function parseS10(text: string): S10 | undefined {
 }
 
 /** Whether `text` is two capitals, nine digits, two capitals. */
-export function isS10Shaped(text: string): boolean {
+function isS10Shaped(text: string): boolean {
   return (
     text.length === CHARACTERS &&
     isCapital(text, 0) &&
@@ -83,7 +83,8 @@ const WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7];
 
 /** 11 less the weighted sum modulo 11, where 10 is written 0 and 11 is written 5. */
 function s10CheckDigit(serial: string): string {
-  const sum = WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(serial.charAt(i)), 0);
+  let sum = 0;
+  for (const [i, weight] of WEIGHTS.entries()) sum += weight * (serial.charCodeAt(i) - 48);
   const check = 11 - (sum % 11);
   return String(check === 10 ? 0 : check === 11 ? 5 : check);
 }

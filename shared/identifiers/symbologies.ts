@@ -60,11 +60,23 @@ const ELEMENT_NAMES = /^(?:LABELTYPE)?(?:GS1|EAN128|UCC128|UCCEAN128|RSS|DATABAR
 const EPC_NAMES = new Set(['EPC', 'EPCHEX', 'RFID', 'UHF', 'UHFRFID', 'RAIN']);
 const NAME_CHARACTERS_MAX = 40;
 
+/** A site's devices have a few names for what they read; more than these are looked at each time. */
+const SEEN_NAMES_MAX = 256;
+const seen = new Map<string, SymbologyContent>();
+
 /** What a symbology carries that is named in a vendor's way: `EAN-13`, `ean13`, `LABEL-TYPE-EAN128`, `]C1`. */
 export function contentOfSymbology(name: string): SymbologyContent {
+  const known = seen.get(name);
+  if (known !== undefined) return known;
+  if (name.length > NAME_CHARACTERS_MAX) return 'any';
+  const content = contentOfName(name);
+  if (seen.size < SEEN_NAMES_MAX) seen.set(name, content);
+  return content;
+}
+
+function contentOfName(name: string): SymbologyContent {
   const aim = aimSymbologyOf(name);
   if (aim !== undefined) return aim.carries;
-  if (name.length > NAME_CHARACTERS_MAX) return 'any';
   const plain = name.toUpperCase().replaceAll(/[^A-Z0-9]/gu, '');
   if (GTIN_NAMES.has(plain)) return 'gtin';
   if (EPC_NAMES.has(plain)) return 'epc';
