@@ -11,9 +11,10 @@ import type { FromMapper, MappingOptions, ToMapper } from './mapping-messages.ts
 
 const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 } as const;
 /** The expression ends itself long before (`mapping.ts`), unless it hangs in one function, such as a regular expression. */
-const ANSWER_MS_MAX = 1000;
+const ANSWER_MS_MAX = 2000;
 /** Until a new thread has read its code. */
 const START_MS_MAX = 10_000;
+const LOOK_MS = 250;
 
 const TOO_MUCH = 'mapping: expected an expression that ends in time and memory';
 
@@ -26,6 +27,7 @@ export class MappingThread implements AsyncDisposable {
   readonly #stopping = new AbortController();
   #worker: Worker;
   #lastId = 0;
+  #last: Promise<unknown> = Promise.resolve();
   #isWatching = false;
   #progressMs = 0;
   #hasAnswered = false;
@@ -38,7 +40,7 @@ export class MappingThread implements AsyncDisposable {
 
   /** Answers in the order of the questions. */
   map(expression: number, input: FormatInput): Promise<Decoded> {
-    return new Promise((resolve) => {
+    const answer = new Promise<Decoded>((resolve) => {
       // A copy: the payload is the receiver's until this returns.
       const message = { ...input.message, payload: new Uint8Array(input.message.payload) };
       const waiting: Waiting = {
@@ -51,9 +53,13 @@ export class MappingThread implements AsyncDisposable {
       this.#send(waiting);
       void this.#watch();
     });
+    this.#last = answer;
+    return answer;
   }
 
+  /** Answers what was asked, then ends. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last;
     this.#stopping.abort();
     await this.#worker.terminate();
   }
@@ -104,10 +110,10 @@ export class MappingThread implements AsyncDisposable {
     this.#isWatching = true;
     if (this.#hasAnswered) this.#progressMs = this.#clock.monotonic();
     while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
+      await this.#clock.sleep(LOOK_MS, this.#stopping.signal);
       const limitMs = this.#hasAnswered ? ANSWER_MS_MAX : START_MS_MAX;
-      const restMs = this.#progressMs + limitMs - this.#clock.monotonic();
-      if (restMs <= 0) this.#startAnew();
-      else await this.#clock.sleep(restMs, this.#stopping.signal);
+      if (this.#waiting.length === 0) break;
+      if (this.#clock.monotonic() - this.#progressMs >= limitMs) this.#startAnew();
     }
     this.#isWatching = false;
   }

@@ -63,6 +63,8 @@ export class Observation {
     this.#deviceId = deviceIdOf(device);
     if (this.#deviceId === '') this.fail('device', 'a name with a letter or a digit');
     else if (this.#deviceId !== device) this.keep('device', device);
+    // What a broker kept may be old: a payload without a time does not say how old.
+    if (message.retained === true) this.keep('retained', true);
   }
 
   /** Remembers a fault; the first one stays. */
@@ -109,7 +111,10 @@ export class Observation {
     return this;
   }
 
-  /** Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. */
+  /**
+   * Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. One whose name
+   * an attribute has already is kept as `payload.<name>`.
+   */
   keepOthers(object: JsonObject, known: ReadonlySet<string>, prefix = ''): this {
     for (const name in object) {
       if (this.#attributeCount > ATTRIBUTES_MAX) break;
@@ -117,7 +122,7 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else this.keep(path, value);
+      else this.keep(Object.hasOwn(this.#attributes, path) ? `payload.${path}` : path, value);
     }
     return this;
   }
@@ -157,6 +162,11 @@ export class Observation {
 
   status(fields: FieldsOf<StatusEvent, never> = {}): this {
     return this.#push('status', fields);
+  }
+
+  /** What gave no event, and yet was heard, is a status: its attributes are not lost. */
+  orStatus(): this {
+    return this.#events.length === 0 ? this.status() : this;
   }
 
   /** The events, the attributes with the first of them; what is wrong, if anything was. */

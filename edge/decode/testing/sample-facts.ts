@@ -11,6 +11,7 @@ import { basename, extname, join } from 'node:path';
 import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../../ingest/ingest.ts';
+import type { Format, FormatInput } from '../decode.ts';
 
 export type Facts = { readonly [name: string]: unknown };
 
@@ -104,7 +105,16 @@ function factsOf(events: readonly Event[]): Facts {
     else if (name === 'type') facts['kind'] = value;
     else facts[name] = value;
   }
-  return facts;
+  return { ...facts, position: placedFacts(facts) };
+}
+
+/** The position with what is told of it in attributes, as `position.pdop`. */
+function placedFacts({ position, ...facts }: Facts): unknown {
+  if (typeof position !== 'object' || position === null) return position;
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    name.startsWith('position.') ? [[name.slice('position.'.length), value]] : [],
+  );
+  return { ...position, ...Object.fromEntries(told) };
 }
 
 function ownFacts(event: Event): Facts {
@@ -140,6 +150,25 @@ function offsetText(minutes: number): string {
     String(part).padStart(2, '0'),
   );
   return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;
+}
+
+/** What a format gets to see of a sample. */
+export function inputOf(sample: Sample): FormatInput {
+  return { message: messageOf(sample), names: namesOf(sample), timeZone: 'Europe/Berlin' };
+}
+
+/** How samples are told by a format; `also` are facts that it tells beside the records. */
+export function comparedSamples(
+  samples: readonly Sample[],
+  format: Format,
+  also: (sample: Sample) => Facts = () => ({}),
+): { readonly name: string; readonly faults: readonly string[]; readonly count: number }[] {
+  return samples.map((sample) => {
+    const decoded = format(inputOf(sample));
+    const records =
+      typeof decoded === 'string' ? [{ kind: 'raw', reason: decoded }] : recordsOf(decoded);
+    return { name: sample.name, ...compareFacts(sample.facts, { ...also(sample), records }) };
+  });
 }
 
 const TOLERANCE = 1e-6;
