@@ -94,7 +94,9 @@ export class Observation {
    */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const isPlain =
+      typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+    const text = isPlain ? String(value) : JSON.stringify(value);
     if (++this.#attributeCount > ATTRIBUTES_MAX) {
       return this.fail('payload', `at most ${ATTRIBUTES_MAX} further fields`);
     }
@@ -190,11 +192,19 @@ export class Observation {
       receiveTimeMs,
     };
     if (this.#moment?.utcOffsetMin !== undefined) event['utcOffsetMin'] = this.#moment.utcOffsetMin;
-    for (const [name, value] of Object.entries(fields)) {
+    const given = fields as Readonly<Record<string, unknown>>;
+    for (const name in given) {
+      const value = given[name];
       if (value === undefined) continue;
-      if (name !== 'data' && name !== 'parcelId') this.#check(name, value, TEXT_CHARACTERS_MAX);
-      else this.#check(name, value, DATA_CHARACTERS_MAX);
-      event[name] = Object.is(value, -0) ? 0 : value;
+      if (typeof value === 'number') {
+        if (!Number.isFinite(value)) this.fail(name, 'a number');
+        // Adding 0 turns -0 into 0.
+        event[name] = value + 0;
+      } else {
+        const isLong = name === 'data' || name === 'parcelId';
+        this.#check(name, value, isLong ? DATA_CHARACTERS_MAX : TEXT_CHARACTERS_MAX);
+        event[name] = value;
+      }
     }
     this.#events.push(event as unknown as Event);
     return this;
