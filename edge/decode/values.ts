@@ -30,3 +30,10 @@ export function truthOf(value: unknown): boolean | undefined {
   if (value === false || value === 0 || value === 'false' || value === '0') return false;
   return undefined;
 }
+
+/** Text that is not empty, a number or a truth, as a reading may have it; a number that no double holds as text. */
+export function scalarOf(value: unknown): number | string | boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value + 0;
+  return textOf(value);
+}
