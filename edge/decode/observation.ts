@@ -88,7 +88,10 @@ export class Observation {
     return this;
   }
 
-  /** Keeps what the canonical event has no place for; absent values and `null` are not kept. */
+  /**
+   * Keeps what the canonical event has no place for; absent values and `null` are not kept. Where two fields have one
+   * name and say different things, the second is kept as `<name>.2`.
+   */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -101,11 +104,15 @@ export class Observation {
     if (text.length > ATTRIBUTE_CHARACTERS_MAX || !isStorable(text)) {
       return this.fail(name, `storable text of at most ${ATTRIBUTE_CHARACTERS_MAX} characters`);
     }
-    setOwn(this.#attributes, name, text);
+    if (!Object.hasOwn(this.#attributes, name)) setOwn(this.#attributes, name, text);
+    else if (this.#attributes[name] !== text) return this.keep(`${name}.2`, text);
     return this;
   }
 
-  /** Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. */
+  /**
+   * Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. One whose name
+   * an attribute has already is kept as `payload.<name>`.
+   */
   keepOthers(object: JsonObject, known: ReadonlySet<string>, prefix = ''): this {
     for (const name in object) {
       if (this.#attributeCount > ATTRIBUTES_MAX) break;
@@ -113,7 +120,7 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else this.keep(path, value);
+      else this.keep(Object.hasOwn(this.#attributes, path) ? `payload.${path}` : path, value);
     }
     return this;
   }
@@ -153,6 +160,11 @@ export class Observation {
 
   status(fields: FieldsOf<StatusEvent, never> = {}): this {
     return this.#push('status', fields);
+  }
+
+  /** What gave no event, and yet was heard, is a status: its attributes are not lost. */
+  orStatus(): this {
+    return this.#events.length === 0 ? this.status() : this;
   }
 
   /** The events, the attributes with the first of them; what is wrong, if anything was. */

@@ -32,6 +32,11 @@ export type Filter = {
    * of this boot's clock, which is below 0 where the machine was restarted since.
    */
   remember(event: Event, monotonicMs: number): void;
+  /**
+   * Events that were kept did not reach the disk, and nobody was told that they did: who sent one sends it again, and it
+   * is kept again, where a rule would take it for a repetition (G2). One that a rule made comes with the next tick.
+   */
+  forget(events: readonly Event[]): void;
   /** What the rules still hold back, as if their windows were over now: for a stop in good order. */
   flush(monotonicMs: number): Judgement | undefined;
 };
