@@ -2,8 +2,8 @@
 import type { Reading } from '#shared/event.ts';
 
 import type { Decoded, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
-import { decodeObjects } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { scalarOf, textOf, truthOf } from './values.ts';
@@ -17,7 +17,9 @@ export function decodeShellyGen1(input: FormatInput, levels: readonly string[]):
   const device =
     names['deviceId'] ?? (named === undefined || named === '' ? message.clientId : named);
   if (looksLikeJson(message.payload)) {
-    return decodeObjects(input, (object) => decodeObject(input, { device, path, object }));
+    return elementsDecoded(input, device, (object) =>
+      decodeObject(input, { device, path, object }),
+    );
   }
   const payload = plainText(message.payload);
   if ('fault' in payload) return payload.fault;

@@ -17,12 +17,12 @@
 import type { Event, Reading } from '#shared/event.ts';
 
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
-import { decodeObjects, objectOf, objectsOf } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { looksLikeJson } from './plain-text.ts';
 import { decodeShellyGen1 } from './shelly-gen1.ts';
-import { numberOf, scalarOf, textOf } from './values.ts';
+import { numberOf, objectOf, objectsOf, scalarOf, textOf } from './values.ts';
 
 export const decodeShelly: Format = (input) => {
   const levels = input.message.topic.split('/');
@@ -31,7 +31,8 @@ export const decodeShelly: Format = (input) => {
   if (levels[0] === 'shellies' || !looksLikeJson(input.message.payload)) {
     return decodeShellyGen1(input, levels);
   }
-  return decodeObjects(input, (object) => decodeGen2(input, levels, object));
+  const device = deviceOf(input, levels);
+  return elementsDecoded(input, device, (object) => decodeGen2(input, levels, object));
 };
 
 function decodeGen2(input: FormatInput, levels: readonly string[], object: JsonObject): Decoded {

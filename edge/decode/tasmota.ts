@@ -13,14 +13,14 @@
 import type { Reading } from '#shared/event.ts';
 
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { localMoment } from './local-time.ts';
-import { decodeObjects, objectOf } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { parseTime } from './time.ts';
 import { unitCodeOf } from './units.ts';
-import { scalarOf } from './values.ts';
+import { objectOf, scalarOf } from './values.ts';
 
 const PREFIXES = new Set(['tele', 'stat', 'cmnd']);
 
@@ -32,7 +32,7 @@ export const decodeTasmota: Format = (input) => {
   const named = levels.filter((_level, i) => i !== prefixAt && i < levels.length - 1).join('/');
   const device = input.names['deviceId'] ?? (named === '' ? input.message.clientId : named);
   if (!looksLikeJson(input.message.payload)) return decodeText(input, device, type);
-  return decodeObjects(input, (object) => decodeObject(input, device, { type, object }));
+  return elementsDecoded(input, device, (object) => decodeObject(input, device, { type, object }));
 };
 
 function decodeText({ message }: FormatInput, device: string, type: string): Decoded {

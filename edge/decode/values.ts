@@ -2,7 +2,7 @@
  * Values of vendors' payloads, read as they mean them: numbers may be strings, and what is out of bounds is a sentinel
  * for "not known". Where a field must be right, use `Fields`.
  */
-import { decimalOf } from './fields.ts';
+import { decimalOf, isObject, type JsonObject } from './fields.ts';
 import { isLongNumber } from './json.ts';
 
 /** A number, or text that is a plain decimal, within the bounds; never -0. */
@@ -36,4 +36,14 @@ export function scalarOf(value: unknown): number | string | boolean | undefined 
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value + 0;
   return textOf(value);
+}
+
+/** The object in a field; one without fields where there is none. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The objects in an array field. */
+export function objectsOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

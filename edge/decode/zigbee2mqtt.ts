@@ -13,8 +13,8 @@
 import type { Reading } from '#shared/event.ts';
 
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
-import { decodeObjects } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { numberOf, scalarOf } from './values.ts';
@@ -27,7 +27,7 @@ export const decodeZigbee2mqtt: Format = (input) => {
   const name = levels.join('/');
   const device = name === '' ? input.message.clientId : name;
   if (!looksLikeJson(input.message.payload)) return decodeAttribute(input, levels);
-  return decodeObjects(input, (object) => decodeState(input, device, object));
+  return elementsDecoded(input, device, (object) => decodeState(input, device, object));
 };
 
 /**
@@ -55,7 +55,7 @@ function decodeAvailability(input: FormatInput, device: string): Decoded {
     return new Observation(message, device).status({ online: state === 'online' }).finish();
   };
   if (looksLikeJson(message.payload))
-    return decodeObjects(input, (object) => observe(object['state']));
+    return elementsDecoded(input, device, (object) => observe(object['state']));
   const payload = plainText(message.payload);
   return 'fault' in payload ? payload.fault : observe(payload.text);
 }
