@@ -1,7 +1,7 @@
 import type { Event, Reading, ReadingEvent } from '#shared/event.ts';
 
 import { globMatcher } from './glob.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, momentOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action, Emit } from './rule.ts';
 
@@ -93,7 +93,7 @@ export class Aggregate implements Action {
     const { deviceId } = event;
     const known = this.#windows.get(deviceId);
     if (known !== undefined) {
-      if (!isApart(known.begin, event, { nowMs, ms: this.#windowMs })) return known;
+      if (apartMs(known.begin, event, nowMs) < this.#windowMs) return known;
       this.#windows.delete(deviceId);
       this.#close(known, emit);
     }

@@ -1,7 +1,7 @@
 import type { Event } from '#shared/event.ts';
 
 import { contentIdentity } from './identity.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, momentOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -24,8 +24,7 @@ export class Duplicates implements Action {
   judge(event: Event, nowMs: number): Event | undefined {
     const key = keyOf(event);
     const known = this.#kept.get(key);
-    if (known !== undefined && !isApart(known, event, { nowMs, ms: this.#windowMs }))
-      return undefined;
+    if (known !== undefined && apartMs(known, event, nowMs) < this.#windowMs) return undefined;
     this.tick(nowMs);
     this.#kept.set(key, momentOf(event, nowMs));
     return event;

@@ -1,7 +1,7 @@
 import type { Event, Reading } from '#shared/event.ts';
 
 import { globMatcher } from './glob.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, deviceMsOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -50,19 +50,24 @@ export class Exception implements Action {
       const last = this.#reported.use(keyOf(deviceId, reading));
       if (last === undefined || this.#hasChanged(last, reading.value))
         return this.#keep(event, nowMs);
-      if (isApart(last, event, { nowMs, ms: this.#everyMs })) return this.#keep(event, nowMs);
+      if (apartMs(last, event, nowMs) >= this.#everyMs) return this.#keep(event, nowMs);
     }
     return named === 0 ? event : undefined;
   }
 
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'reading') return;
-    const moment = momentOf(event, atMs);
+    const deviceMs = deviceMsOf(event);
     for (const reading of event.readings) {
       if (!this.#isNamed(reading.name)) continue;
       const key = keyOf(event.deviceId, reading);
       const direction = directionOf(this.#reported.get(key), reading.value);
-      this.#reported.set(key, { ...moment, value: reading.value, direction });
+      this.#reported.set(key, {
+        monotonicMs: atMs,
+        deviceMs,
+        value: reading.value,
+        direction,
+      });
     }
   }
 

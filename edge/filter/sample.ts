@@ -1,7 +1,7 @@
 import type { Event } from '#shared/event.ts';
 
 import { streamOf } from './identity.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, deviceMsOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -30,7 +30,7 @@ export class Sample implements Action {
 
   judge(event: Event, nowMs: number): Event | undefined {
     const last = this.#streams.use(streamOf(event));
-    if (last !== undefined && !isApart(last, event, { nowMs, ms: this.#everyMs })) {
+    if (last !== undefined && apartMs(last, event, nowMs) < this.#everyMs) {
       last.skipped++;
       if (last.skipped < this.#oneIn) return undefined;
     }
@@ -39,7 +39,11 @@ export class Sample implements Action {
   }
 
   remember(event: Event, atMs: number): void {
-    this.#streams.set(streamOf(event), { ...momentOf(event, atMs), skipped: 0 });
+    this.#streams.set(streamOf(event), {
+      monotonicMs: atMs,
+      deviceMs: deviceMsOf(event),
+      skipped: 0,
+    });
   }
 
   forget(event: Event): void {

@@ -32,7 +32,9 @@ export type FilterFigures = {
 
 export async function benchFilter(mix: string): Promise<FilterFigures> {
   // As they come out of decode: one message each, and no clock yet.
-  const messages = (await readMixEvents(mix)).map(({ clock: _, ...event }) => [event as Event]);
+  const messages = (await readMixEvents(mix)).map(({ clock: _clock, ...event }) => [
+    event as Event,
+  ]);
   const fresh = (count: number): (() => Filter) => {
     const rules: FiltersConfig = RULES.slice(0, count);
     return () => createFilter(rules);
