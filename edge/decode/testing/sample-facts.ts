@@ -11,6 +11,7 @@ import { basename, extname, join } from 'node:path';
 import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../../ingest/ingest.ts';
+import type { Format, FormatInput } from '../decode.ts';
 
 export type Facts = { readonly [name: string]: unknown };
 
@@ -57,12 +58,16 @@ export function messageOf(sample: Sample): Message {
 
 /** The levels of the sample's topic that its template names. */
 export function namesOf({ input }: Sample): Record<string, string> {
-  const levels = String(input['topic'] ?? '').split('/');
-  const entries = String(input['topicTemplate'] ?? '')
+  const levels = textOf(input['topic']).split('/');
+  const entries = textOf(input['topicTemplate'])
     .replaceAll('[/suffix]', '')
     .split('/')
     .map((level, i): [string, string] => [/^\{(\w+)\}$/u.exec(level)?.[1] ?? '', levels[i] ?? '']);
   return Object.fromEntries(entries.filter(([name]) => name !== ''));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Events as records of facts. */
@@ -92,6 +97,7 @@ function factsOf(events: readonly Event[]): Facts {
     eventTimeZoneOffset: first.utcOffsetMin === undefined ? null : offsetText(first.utcOffsetMin),
     timeQuality: first.timeQuality,
     position: null,
+    scans: events.filter(({ kind }) => kind === 'scan').length,
   };
   for (const event of events) Object.assign(facts, ownFacts(event));
   for (const [name, value] of Object.entries(first.attributes ?? {})) {
@@ -99,7 +105,16 @@ function factsOf(events: readonly Event[]): Facts {
     else if (name === 'type') facts['kind'] = value;
     else facts[name] = value;
   }
-  return facts;
+  return { ...facts, position: placedFacts(facts) };
+}
+
+/** The position with what is told of it in attributes, as `position.pdop`. */
+function placedFacts({ position, ...facts }: Facts): unknown {
+  if (typeof position !== 'object' || position === null) return position;
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    name.startsWith('position.') ? [[name.slice('position.'.length), value]] : [],
+  );
+  return { ...position, ...Object.fromEntries(told) };
 }
 
 function ownFacts(event: Event): Facts {
@@ -135,6 +150,25 @@ function offsetText(minutes: number): string {
     String(part).padStart(2, '0'),
   );
   return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;
+}
+
+/** What a format gets to see of a sample. */
+export function inputOf(sample: Sample): FormatInput {
+  return { message: messageOf(sample), names: namesOf(sample), timeZone: 'Europe/Berlin' };
+}
+
+/** How samples are told by a format; `also` are facts that it tells beside the records. */
+export function comparedSamples(
+  samples: readonly Sample[],
+  format: Format,
+  also: (sample: Sample) => Facts = () => ({}),
+): { readonly name: string; readonly faults: readonly string[]; readonly count: number }[] {
+  return samples.map((sample) => {
+    const decoded = format(inputOf(sample));
+    const records =
+      typeof decoded === 'string' ? [{ kind: 'raw', reason: decoded }] : recordsOf(decoded);
+    return { name: sample.name, ...compareFacts(sample.facts, { ...also(sample), records }) };
+  });
 }
 
 const TOLERANCE = 1e-6;
@@ -199,7 +233,7 @@ function isSame(wanted: unknown, found: unknown): boolean {
     const number = typeof found === 'string' ? Number(found) : found;
     return typeof number === 'number' && Math.abs(number - wanted) <= TOLERANCE;
   }
-  return wanted === found || String(wanted) === found;
+  return wanted === found || JSON.stringify(wanted) === found;
 }
 
 function merge(
