@@ -36,7 +36,7 @@ export class Deadband implements Action {
 
   judge(event: Event, nowMs: number): Event | undefined {
     if (event.kind !== 'position') return event;
-    const last = this.#places.use(event.deviceId);
+    const last = this.#places.use(event.deviceId, '');
     if (last !== undefined && !this.#tells(last, event, nowMs)) return undefined;
     this.remember(event, nowMs);
     return event;
@@ -45,7 +45,7 @@ export class Deadband implements Action {
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'position') return;
     const { lat, lon, headingDeg, valid } = event;
-    this.#places.set(event.deviceId, {
+    this.#places.set(event.deviceId, '', {
       monotonicMs: atMs,
       deviceMs: deviceMsOf(event),
       lat,
@@ -56,7 +56,7 @@ export class Deadband implements Action {
   }
 
   forget(event: Event): void {
-    if (event.kind === 'position') this.#places.delete(event.deviceId);
+    if (event.kind === 'position') this.#places.delete(event.deviceId, '');
   }
 
   #tells(last: Place, event: PositionEvent, nowMs: number): boolean {

@@ -47,7 +47,7 @@ export class Exception implements Action {
     for (const reading of readings) {
       if (!this.#isNamed(reading.name)) continue;
       named++;
-      const last = this.#reported.use(keyOf(deviceId, reading));
+      const last = this.#reported.use(deviceId, reading.name);
       if (last === undefined || this.#hasChanged(last, reading.value))
         return this.#keep(event, nowMs);
       if (apartMs(last, event, nowMs) >= this.#everyMs) return this.#keep(event, nowMs);
@@ -57,15 +57,16 @@ export class Exception implements Action {
 
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'reading') return;
+    const { deviceId } = event;
     const deviceMs = deviceMsOf(event);
     for (const reading of event.readings) {
       if (!this.#isNamed(reading.name)) continue;
-      const key = keyOf(event.deviceId, reading);
-      const direction = directionOf(this.#reported.get(key), reading.value);
-      this.#reported.set(key, {
+      const { name, value } = reading;
+      const direction = directionOf(this.#reported.get(deviceId, name), value);
+      this.#reported.set(deviceId, name, {
         monotonicMs: atMs,
         deviceMs,
-        value: reading.value,
+        value,
         direction,
       });
     }
@@ -73,7 +74,7 @@ export class Exception implements Action {
 
   forget(event: Event): void {
     if (event.kind !== 'reading') return;
-    for (const reading of event.readings) this.#reported.delete(keyOf(event.deviceId, reading));
+    for (const reading of event.readings) this.#reported.delete(event.deviceId, reading.name);
   }
 
   #keep(event: Event, nowMs: number): Event {
@@ -97,10 +98,6 @@ export class Exception implements Action {
 
 /** 4.6 less 4.1 is, in binary, a little less than a half. */
 const ROUNDING = 1 + 1e-9;
-
-function keyOf(deviceId: string, { name }: Reading): string {
-  return `${deviceId}\0${name}`;
-}
 
 /** A value that was reported again because of the time goes on as it went. */
 function directionOf(last: Reported | undefined, value: Reading['value']): number {

@@ -29,7 +29,7 @@ export class Sample implements Action {
   }
 
   judge(event: Event, nowMs: number): Event | undefined {
-    const last = this.#streams.use(streamOf(event));
+    const last = this.#streams.use(event.deviceId, streamOf(event));
     if (last !== undefined && apartMs(last, event, nowMs) < this.#everyMs) {
       last.skipped++;
       if (last.skipped < this.#oneIn) return undefined;
@@ -39,7 +39,7 @@ export class Sample implements Action {
   }
 
   remember(event: Event, atMs: number): void {
-    this.#streams.set(streamOf(event), {
+    this.#streams.set(event.deviceId, streamOf(event), {
       monotonicMs: atMs,
       deviceMs: deviceMsOf(event),
       skipped: 0,
@@ -47,6 +47,6 @@ export class Sample implements Action {
   }
 
   forget(event: Event): void {
-    this.#streams.delete(streamOf(event));
+    this.#streams.delete(event.deviceId, streamOf(event));
   }
 }
