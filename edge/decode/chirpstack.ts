@@ -11,14 +11,14 @@
  * `deviceInfo` the tenant, the name of the application and the id of the profile, which the server has on record.
  */
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
 import { observeSolvedLocation, observeUplink, type GatewayReception } from './lorawan.ts';
-import { decodeObjects, objectOf, objectsOf } from './object-format.ts';
 import { Observation } from './observation.ts';
-import { numberOf, textOf } from './values.ts';
+import { numberOf, objectOf, objectsOf, textOf } from './values.ts';
 
 export const decodeChirpstack: Format = (input) =>
-  decodeObjects(input, (object) => decodeEvent(input, object));
+  elementsDecoded(input, deviceOf(input, {}), (object) => decodeEvent(input, object));
 
 type Observe = (observation: Observation, event: JsonObject) => void;
 

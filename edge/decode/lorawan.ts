@@ -1,6 +1,7 @@
 /** What the LoRaWAN network servers have in common: an uplink, as what its device measured. */
 import type { Reading } from '#shared/event.ts';
 
+import { bytesOfBase64 } from './base64.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import type { Observation } from './observation.ts';
 import { readingsOf } from './sensor-names.ts';
@@ -27,8 +28,6 @@ export type Uplink = {
   readonly fPort: unknown;
   readonly confirmed: unknown;
 };
-
-const BASE64 = /^[\w+/-]*={0,2}$/u;
 
 /**
  * Keeps an uplink: positions and readings from decoded fields only, the payload as `payloadHex`, what was decoded as
@@ -81,9 +80,8 @@ function isLouder(one: GatewayReception, other: GatewayReception): boolean {
 
 /** Upper case; empty when there is none. */
 export function hexOf(base64: unknown): string | undefined {
-  if (base64 === undefined || base64 === null) return '';
-  if (typeof base64 !== 'string' || !BASE64.test(base64)) return undefined;
-  return Buffer.from(base64, 'base64').toString('hex').toUpperCase();
+  if (base64 === undefined || base64 === null || base64 === '') return '';
+  return bytesOfBase64(base64)?.toString('hex').toUpperCase();
 }
 
 /** When the sensor itself says that it measured, as Dragino's loggers do. */

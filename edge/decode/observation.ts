@@ -43,7 +43,7 @@ const TEXT_CHARACTERS_MAX = 256;
 const DATA_CHARACTERS_MAX = 4096;
 const VALUE_CHARACTERS_MAX = 8192;
 const READINGS_MAX = 1024;
-/** An ISO 8601 text with more than milliseconds: kept beside the time, which is cut to them. */
+/** ISO 8601 or seconds since 1970 with more than milliseconds: kept beside the time, which is cut to them. */
 const FINER_THAN_MS = /\.\d{4,}/u;
 /** Neither a control nor a format character nor any kind of space. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
@@ -78,7 +78,8 @@ export class Observation {
     if (said === undefined || said === null) return this;
     const time = parseTime(said);
     if (time === undefined) return this.fail(field, 'a time');
-    if (typeof said === 'string' && FINER_THAN_MS.test(said)) this.keep('eventTimeRaw', said);
+    const text = typeof said === 'string' ? said : JSON.stringify(said);
+    if (FINER_THAN_MS.test(text)) this.keep('eventTimeRaw', text);
     return this.atMoment(time);
   }
 
@@ -122,9 +123,14 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else this.keep(Object.hasOwn(this.#attributes, path) ? `payload.${path}` : path, value);
+      else if (value !== null) this.keep(this.#free(path), value);
     }
     return this;
+  }
+
+  /** A name that no attribute has yet. */
+  #free(name: string): string {
+    return Object.hasOwn(this.#attributes, name) ? this.#free(`payload.${name}`) : name;
   }
 
   /** `parcelId` is what `data` identifies; see `shared/identifiers/`. */

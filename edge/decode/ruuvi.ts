@@ -9,8 +9,8 @@
  * Left out on purpose: `aoa` and `coords` where they are empty, and `gwts` where it is `ts`.
  */
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
-import { decodeObjects } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { parseRuuviAdvert, type RuuviAdvert } from './ruuvi-advert.ts';
 import { numberOf, textOf } from './values.ts';
@@ -20,7 +20,8 @@ const STATUS_LEVEL = 'gw_status';
 export const decodeRuuvi: Format = (input) => {
   const levels = input.message.topic.split('/');
   const isStatus = levels.at(-1) === STATUS_LEVEL;
-  return decodeObjects(input, (object) =>
+  const named = input.names['sensorMac'] ?? input.names['deviceId'] ?? levels.at(-1) ?? '';
+  return elementsDecoded(input, named, (object) =>
     isStatus ? decodeStatus(input, levels, object) : decodeAdvert(input, levels, object),
   );
 };

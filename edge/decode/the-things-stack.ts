@@ -12,18 +12,18 @@
  * `registeredPosition`; it is not a position that anybody measured.
  */
 import type { Decoded, Format, FormatInput } from './decode.ts';
+import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
 import { hexOf, observeSolvedLocation, observeUplink, type GatewayReception } from './lorawan.ts';
-import { decodeObjects, objectOf, objectsOf } from './object-format.ts';
 import { Observation } from './observation.ts';
 import { readingsOf } from './sensor-names.ts';
-import { numberOf, textOf } from './values.ts';
+import { numberOf, objectOf, objectsOf, textOf } from './values.ts';
 
 export const decodeTheThingsStack: Format = (input) => {
   const type = topicTypeOf(input.message.topic);
   // Commands to a device, which a gateway that subscribes to everything hears too.
   if (type === 'down/push' || type === 'down/replace') return [];
-  return decodeObjects(input, (object) => decodeMessage(input, object));
+  return elementsDecoded(input, deviceOf(input, {}), (object) => decodeMessage(input, object));
 };
 
 /** What comes after `devices/{deviceId}/`. */

@@ -10,6 +10,7 @@ import {
   recordsOf,
   samplesOf,
 } from './sample-facts.ts';
+import { expectValidDecoded } from './valid-event.ts';
 
 export const TIME_ZONE = 'Europe/Berlin';
 
@@ -41,6 +42,7 @@ export function expectSamples(
   test.each(samples.map((sample) => [sample.name, sample] as const))('%s', (_name, sample) => {
     const input = { message: messageOf(sample), names: namesOf(sample), timeZone: TIME_ZONE };
     const decoded = format(input);
+    expectValidDecoded(decoded);
     if (typeof decoded === 'string') throw new Error(decoded);
     const { faults, count } = compareFacts(sample.facts, { records: recordsOf(decoded) });
     expect(faults).toEqual([]);
