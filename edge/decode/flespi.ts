@@ -76,7 +76,7 @@ const BESIDE_PLACE = [
 
 function addPosition(observation: Observation, fields: TakenFields): void {
   const [lat, lon] = PLACE.map((name) => fields.peek(name));
-  const place = typeof lat === 'number' && typeof lon === 'number' ? placeOf(lat, lon) : undefined;
+  const place = placeOf(lat, lon);
   if (place === undefined) {
     if (lat === 0 && lon === 0) fields.drop([...PLACE, ...BESIDE_PLACE], [0]);
     return;

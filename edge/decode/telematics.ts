@@ -5,6 +5,7 @@ import type { FormatInput } from './decode.ts';
 import { isLongNumber } from './json.ts';
 import type { TakenFields } from './taken-fields.ts';
 import { parseTime } from './time.ts';
+import { numberOf } from './values.ts';
 
 /** Names of levels, in templates of topics, that name the device. */
 const DEVICE_NAMES = ['imei', 'ident', 'deviceId', 'device'];
@@ -21,9 +22,10 @@ export function deviceNameOf({ names, message }: FormatInput, fromTopic?: string
 export type Place = { readonly lat: number; readonly lon: number };
 
 /** A place on Earth; none for what is out of bounds, nor for 0/0, which trackers say when they know none. */
-export function placeOf(lat: number | undefined, lon: number | undefined): Place | undefined {
+export function placeOf(latitude: unknown, longitude: unknown): Place | undefined {
+  const [lat, lon] = [numberOf(latitude, -90, 90), numberOf(longitude, -180, 180)];
   if (lat === undefined || lon === undefined || (lat === 0 && lon === 0)) return undefined;
-  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : undefined;
+  return { lat, lon };
 }
 
 /** A time that is not the event's, as ISO 8601 in UTC with milliseconds; what is no time stays as it is. */
