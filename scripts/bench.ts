@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 
 import { benchConsolidate } from './bench/consolidate.ts';
+import { benchDecode } from './bench/decode.ts';
 import { benchEndToEnd } from './bench/end-to-end.ts';
 import { benchIngest } from './bench/ingest.ts';
 import { benchJournal } from './bench/journal.ts';
@@ -29,6 +30,11 @@ program
   .action(async (options: { messages: number; connections: number }) =>
     print(await benchIngest(options)),
   );
+
+program
+  .command('decode')
+  .description('microseconds an event, by format')
+  .action(() => print(benchDecode()));
 
 program
   .command('e2e')

@@ -63,6 +63,8 @@ export class Observation {
     this.#deviceId = deviceIdOf(device);
     if (this.#deviceId === '') this.fail('device', 'a name with a letter or a digit');
     else if (this.#deviceId !== device) this.keep('device', device);
+    // What a broker kept may be old: a payload without a time does not say how old.
+    if (message.retained === true) this.keep('retained', true);
   }
 
   /** Remembers a fault; the first one stays. */
@@ -87,10 +89,15 @@ export class Observation {
     return this;
   }
 
-  /** Keeps what the canonical event has no place for; absent values and `null` are not kept. */
+  /**
+   * Keeps what the canonical event has no place for; absent values and `null` are not kept. Where two fields have one
+   * name and say different things, the second is kept as `<name>.2`.
+   */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const isPlain =
+      typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+    const text = isPlain ? String(value) : JSON.stringify(value);
     if (++this.#attributeCount > ATTRIBUTES_MAX) {
       return this.fail('payload', `at most ${ATTRIBUTES_MAX} further fields`);
     }
@@ -100,7 +107,8 @@ export class Observation {
     if (text.length > ATTRIBUTE_CHARACTERS_MAX || !isStorable(text)) {
       return this.fail(name, `storable text of at most ${ATTRIBUTE_CHARACTERS_MAX} characters`);
     }
-    setOwn(this.#attributes, name, text);
+    if (!Object.hasOwn(this.#attributes, name)) setOwn(this.#attributes, name, text);
+    else if (this.#attributes[name] !== text) return this.keep(`${name}.2`, text);
     return this;
   }
 
@@ -190,11 +198,19 @@ export class Observation {
       receiveTimeMs,
     };
     if (this.#moment?.utcOffsetMin !== undefined) event['utcOffsetMin'] = this.#moment.utcOffsetMin;
-    for (const [name, value] of Object.entries(fields)) {
+    const given = fields as Readonly<Record<string, unknown>>;
+    for (const name in given) {
+      const value = given[name];
       if (value === undefined) continue;
-      if (name !== 'data' && name !== 'parcelId') this.#check(name, value, TEXT_CHARACTERS_MAX);
-      else this.#check(name, value, DATA_CHARACTERS_MAX);
-      event[name] = Object.is(value, -0) ? 0 : value;
+      if (typeof value === 'number') {
+        if (!Number.isFinite(value)) this.fail(name, 'a number');
+        // Adding 0 turns -0 into 0.
+        event[name] = value + 0;
+      } else {
+        const isLong = name === 'data' || name === 'parcelId';
+        this.#check(name, value, isLong ? DATA_CHARACTERS_MAX : TEXT_CHARACTERS_MAX);
+        event[name] = value;
+      }
     }
     this.#events.push(event as unknown as Event);
     return this;
