@@ -152,7 +152,6 @@ function lwt(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
   const observation = keepCommon(begin(input, fields), fields);
   observation.keep('connectedTime', isoOf(fields.any('tst')));
-  if (input.message.retained === true) observation.keep('retained', true);
   fields.keepLeft(observation);
   return observation.status({ online: false }).finish();
 }
