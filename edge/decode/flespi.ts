@@ -18,11 +18,11 @@ import type { JsonObject } from './fields.ts';
 import { parseJson } from './json.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
 
 export const flespi: Format = (input) => {
   const { topic, payload } = input.message;
-  const device = deviceNameOf(input, MESSAGE_TOPIC.exec(topic)?.[1]);
+  const device = trackerNameOf(input, MESSAGE_TOPIC.exec(topic)?.[1]);
   const [, id = '', name = ''] = STATE_TOPIC.exec(topic) ?? [];
   if (name === '') {
     return elementsDecoded(input, device, (object) => decodeMessage(input, device, object));
@@ -31,7 +31,7 @@ export const flespi: Format = (input) => {
   if (payload.length === 0) return [];
   const json = parseJson(payload);
   if (typeof json === 'string') return json;
-  return decodeMessage(input, deviceNameOf(input, id), { [name]: json.value });
+  return decodeMessage(input, trackerNameOf(input, id), { [name]: json.value });
 };
 
 const MESSAGE_TOPIC = /^flespi\/message\/gw\/(?:channels\/[^/]+|devices)\/([^/]+)$/u;

@@ -14,7 +14,7 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, placeOf, scaled } from './telematics.ts';
 import { parseTime } from './time.ts';
 import { textOf } from './values.ts';
 
@@ -209,7 +209,7 @@ function keepCommon(observation: Observation, fields: TakenFields): Observation 
 function deviceOf(input: FormatInput, said: unknown): string {
   const { user, device } = input.names;
   if (user !== undefined && device !== undefined) return `${user}/${device}`;
-  return deviceNameOf(input, ownLevels(input.message.topic) ?? ownLevels(said));
+  return trackerNameOf(input, ownLevels(input.message.topic) ?? ownLevels(said));
 }
 
 /** The two levels after `owntracks`. */

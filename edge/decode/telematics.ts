@@ -2,21 +2,20 @@
 import type { Reading } from '#shared/event.ts';
 
 import type { FormatInput } from './decode.ts';
+import { deviceNameOf } from './device-name.ts';
 import { isLongNumber } from './json.ts';
 import type { TakenFields } from './taken-fields.ts';
 import { parseTime } from './time.ts';
 import { numberOf } from './values.ts';
 
-/** Names of levels, in templates of topics, that name the device. */
-const DEVICE_NAMES = ['imei', 'ident', 'deviceId', 'device'];
-
-/** The device as the route's template names it, else as `levels` of the topic do, else the client. */
-export function deviceNameOf({ names, message }: FormatInput, fromTopic?: string): string {
-  for (const name of DEVICE_NAMES) {
-    const value = names[name];
-    if (value !== undefined && value !== '') return value;
-  }
-  return fromTopic === undefined || fromTopic === '' ? message.clientId : fromTopic;
+/** What a tracker is called: as the route's template names it, else as `fromTopic`, else as its client. */
+export function trackerNameOf(input: FormatInput, fromTopic?: string): string {
+  const { imei, ident, deviceId, device } = input.names;
+  const named = [imei, ident, deviceId, device, fromTopic];
+  return deviceNameOf(
+    input,
+    named.find((name) => name !== undefined && name !== ''),
+  );
 }
 
 export type Place = { readonly lat: number; readonly lon: number };

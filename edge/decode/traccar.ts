@@ -16,12 +16,12 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
 import { parseTime } from './time.ts';
 import { eventReadings, keepGeofence } from './traccar-events.ts';
 
 export const traccar: Format = (input) =>
-  elementsDecoded(input, deviceNameOf(input), (object) => {
+  elementsDecoded(input, trackerNameOf(input), (object) => {
     if (isObject(object['event'])) return decodeEvent(input, object);
     if (isObject(object['position'])) return decodePosition(input, object);
     return 'payload: expected a position or an event of Traccar';
@@ -79,7 +79,7 @@ function begin(
 ): Observation {
   const device = message.within('device');
   const uniqueId = device.text('uniqueId');
-  const observation = new Observation(input.message, uniqueId ?? deviceNameOf(input));
+  const observation = new Observation(input.message, uniqueId ?? trackerNameOf(input));
   if (uniqueId !== undefined) parts.forEach((part) => part.dropAll(['deviceId']));
   // Of two observations of one message, the first tells of the device.
   if (parts.length === 0) return observation;
