@@ -12,6 +12,8 @@ import {
 
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
 
+import { filtersSchema } from './filter/filter-config.ts';
+
 const MEBIBYTE = 1024 * 1024;
 const SEGMENT_BYTES_MIN = 128 * 1024;
 /** The state, logs, and what else is not in a segment. */
@@ -45,6 +47,7 @@ export const edgeConfigSchema = z.strictObject({
     .prefault({}),
   formats: formatsSchema,
   readPoints: readPointsSchema,
+  filters: filtersSchema.default([]),
   journal: z
     .strictObject({
       /** All that the journal keeps on the disk, its logs and its reserve among it. */

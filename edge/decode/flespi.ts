@@ -50,11 +50,12 @@ function decodeMessage(input: FormatInput, device: string, object: JsonObject): 
   if (Object.keys(object).length === 0) return [];
   const fields = new TakenFields(object);
   const observation = new Observation(input.message, fields.text('ident') ?? device);
-  observation.at(fields.any('timestamp'), 'timestamp');
+  const timestamp = fields.any('timestamp');
   observation
+    .at(timestamp, 'timestamp')
     .keep('serverTime', isoOf(fields.any('server.timestamp')))
     .keep('deviceName', fields.text('device.name'));
-  if (object['timestamp'] === undefined && input.message.retained === true) {
+  if (timestamp === undefined && input.message.retained === true) {
     observation.keep('retained', true);
   }
   for (const name of NUMBERS_OF_ACCOUNT) observation.keep(name, fields.any(name));

@@ -39,15 +39,13 @@ export function impinjTag(
   else observation.at(seen, 'lastSeenTime');
   observation.keep('publishedTime', publishedTime(timestamp));
 
-  const epc = idOf(event['epcHex'], event['epc']);
-  const tid = idOf(event['tidHex'], event['tid']);
+  const epc = idOf(observation, event, 'epc');
+  const tid = idOf(observation, event, 'tid');
   const id = epc ?? tid;
   if (id === undefined) return `${what}Event: expected the epc or the tid of a tag`;
   // A tag whose EPC the reader was told not to send is still known by the number that its maker gave it.
   if (epc === undefined) observation.keep('identifiedBy', 'tid');
   else observation.keep('tidHex', tid);
-  keepOther(observation, event, 'epc', epc);
-  keepOther(observation, event, 'tid', tid);
 
   const pc = pcOf(event['pc']);
   const antennaPort = wholeOf(event['antennaPort'], 0, 65_535);
@@ -79,33 +77,41 @@ export function impinjTag(
 /** In UTC, to the millisecond; what is no time is left to the fault of `at`, or kept as it is. */
 function publishedTime(timestamp: unknown): unknown {
   const timeMs = parseTime(timestamp)?.timeMs;
-  return timeMs === undefined ? timestamp : new Date(timeMs).toISOString();
+  if (timeMs === undefined) return timestamp;
+  // As it nearly always is: the date need not be worked out from the number again.
+  if (typeof timestamp === 'string' && UTC_WITH_MS.test(timestamp)) {
+    return `${timestamp.slice(0, UTC_MS_END)}Z`;
+  }
+  return new Date(timeMs).toISOString();
 }
+
+const UTC_WITH_MS = /^.{10}T.{6}[0-5]\d\.\d{3,}Z$/u;
+const UTC_MS_END = '2026-11-23T08:00:00.000'.length;
 
 function hundredths(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value / 100;
 }
 
-/** Hexadecimal where it is there, else base64url. */
-function idOf(hex: unknown, base64: unknown): string | undefined {
-  return hexOf(hex) ?? hexOfBase64(base64);
+/** Hexadecimal where it is there, else base64url; what says something else than what is taken is kept. */
+function idOf(
+  observation: Observation,
+  event: JsonObject,
+  name: 'epc' | 'tid',
+): string | undefined {
+  const saidHex = event[`${name}Hex`];
+  const saidBase64 = event[name];
+  if (saidHex === undefined && saidBase64 === undefined) return undefined;
+  const hex = hexOf(saidHex);
+  const base64 = hexOfBase64(saidBase64);
+  if (hex === undefined && saidHex !== '') observation.keep(`${name}Hex`, saidHex);
+  if ((base64 === undefined || base64 !== (hex ?? base64)) && saidBase64 !== '') {
+    observation.keep(name, saidBase64);
+  }
+  return hex ?? base64;
 }
 
 function hexOfBase64(value: unknown): string | undefined {
   return bytesOfBase64(value)?.toString('hex').toUpperCase();
-}
-
-/** An id that says something else than the one that was taken. */
-function keepOther(
-  observation: Observation,
-  event: JsonObject,
-  name: 'epc' | 'tid',
-  taken: string | undefined,
-): void {
-  const hex = event[`${name}Hex`];
-  const base64 = event[name];
-  if (hex !== undefined && hexOf(hex) !== taken) observation.keep(`${name}Hex`, hex);
-  if (base64 !== undefined && hexOfBase64(base64) !== taken) observation.keep(name, base64);
 }
 
 /** The protocol control word: two bytes, in base64url or hexadecimal. */

@@ -43,7 +43,7 @@ const TEXT_CHARACTERS_MAX = 256;
 const DATA_CHARACTERS_MAX = 4096;
 const VALUE_CHARACTERS_MAX = 8192;
 const READINGS_MAX = 1024;
-/** An ISO 8601 text with more than milliseconds: kept beside the time, which is cut to them. */
+/** ISO 8601 or seconds since 1970 with more than milliseconds: kept beside the time, which is cut to them. */
 const FINER_THAN_MS = /\.\d{4,}/u;
 /** Neither a control nor a format character nor any kind of space. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
@@ -78,7 +78,8 @@ export class Observation {
     if (said === undefined || said === null) return this;
     const time = parseTime(said);
     if (time === undefined) return this.fail(field, 'a time');
-    if (typeof said === 'string' && FINER_THAN_MS.test(said)) this.keep('eventTimeRaw', said);
+    const text = typeof said === 'string' ? said : JSON.stringify(said);
+    if (FINER_THAN_MS.test(text)) this.keep('eventTimeRaw', text);
     return this.atMoment(time);
   }
 
@@ -94,7 +95,9 @@ export class Observation {
    */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const isPlain =
+      typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+    const text = isPlain ? String(value) : JSON.stringify(value);
     if (++this.#attributeCount > ATTRIBUTES_MAX) {
       return this.fail('payload', `at most ${ATTRIBUTES_MAX} further fields`);
     }
@@ -120,9 +123,14 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else this.keep(Object.hasOwn(this.#attributes, path) ? `payload.${path}` : path, value);
+      else if (value !== null) this.keep(this.#free(path), value);
     }
     return this;
+  }
+
+  /** A name that no attribute has yet. */
+  #free(name: string): string {
+    return Object.hasOwn(this.#attributes, name) ? this.#free(`payload.${name}`) : name;
   }
 
   /** `parcelId` is what `data` identifies; see `shared/identifiers/`. */
@@ -190,11 +198,19 @@ export class Observation {
       receiveTimeMs,
     };
     if (this.#moment?.utcOffsetMin !== undefined) event['utcOffsetMin'] = this.#moment.utcOffsetMin;
-    for (const [name, value] of Object.entries(fields)) {
+    const given = fields as Readonly<Record<string, unknown>>;
+    for (const name in given) {
+      const value = given[name];
       if (value === undefined) continue;
-      if (name !== 'data' && name !== 'parcelId') this.#check(name, value, TEXT_CHARACTERS_MAX);
-      else this.#check(name, value, DATA_CHARACTERS_MAX);
-      event[name] = Object.is(value, -0) ? 0 : value;
+      if (typeof value === 'number') {
+        if (!Number.isFinite(value)) this.fail(name, 'a number');
+        // Adding 0 turns -0 into 0.
+        event[name] = value + 0;
+      } else {
+        const isLong = name === 'data' || name === 'parcelId';
+        this.#check(name, value, isLong ? DATA_CHARACTERS_MAX : TEXT_CHARACTERS_MAX);
+        event[name] = value;
+      }
     }
     this.#events.push(event as unknown as Event);
     return this;

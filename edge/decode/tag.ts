@@ -2,11 +2,12 @@
 import type { JsonObject } from './fields.ts';
 import type { Observation } from './observation.ts';
 
-const HEX = /^(?:[\da-f]{2})+$/iu;
+const HEX = /^[\dA-Fa-f]+$/u;
 
 /** Bytes in hexadecimal, upper case; `undefined` when it is no hexadecimal. */
 export function hexOf(value: unknown): string | undefined {
-  return typeof value === 'string' && HEX.test(value) ? value.toUpperCase() : undefined;
+  const isHex = typeof value === 'string' && value.length % 2 === 0 && HEX.test(value);
+  return isHex ? value.toUpperCase() : undefined;
 }
 
 /** Upper case where it is hexadecimal; else as it is: a reader's own software may rewrite ids. */

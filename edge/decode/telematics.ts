@@ -47,10 +47,9 @@ export function otherReadings(
 ): Reading[] {
   const readings: Reading[] = [];
   for (const [name, value] of fields.left()) {
-    if (typeof value === 'number' || typeof value === 'boolean') {
-      readings.push(named({ name, value }));
-    } else if (isLongNumber(value)) readings.push(named({ name, value: value.rawJSON }));
+    if (typeof value === 'number' || typeof value === 'boolean') readings.push({ name, value });
+    else if (isLongNumber(value)) readings.push({ name, value: value.rawJSON });
   }
   fields.dropAll(readings.map(({ name }) => name));
-  return readings;
+  return readings.map(named);
 }

@@ -16,15 +16,14 @@ const SWITCHES: ReadonlyMap<unknown, Reading> = new Map<unknown, Reading>([
   ['deviceStopped', { name: 'movement', value: false }],
 ]);
 
-/** The event as a reading, where it is one; `event` still has its type. */
-export function eventReadings(event: TakenFields): Reading[] {
+/** The event as a reading, where it is one. `region` is the id of the geofence that it is about. */
+export function eventReadings(event: TakenFields, region: string | undefined): Reading[] {
   const type = event.peek('type');
   const known = SWITCHES.get(type);
   if (known !== undefined) return [known];
   const transition = TRANSITIONS.get(type);
   if (transition !== undefined) {
-    const region = event.text('geofenceId') ?? 'unnamed';
-    return [{ name: `geofence.${region}`, value: transition }];
+    return [{ name: `geofence.${region ?? 'unnamed'}`, value: transition }];
   }
   const attributes = event.peek('attributes');
   if (type !== 'alarm' || typeof attributes !== 'object' || attributes === null) return [];
@@ -35,23 +34,19 @@ export function eventReadings(event: TakenFields): Reading[] {
 /** `CIRCLE (lat lon, radius)`: latitude first, unlike WKT. */
 const CIRCLE = /^CIRCLE\s*\(\s*(-?\d[\d.]*)\s+(-?\d[\d.]*)\s*,\s*(\d[\d.]*)\s*\)$/u;
 
-/** What is told of the geofence that was entered or left. */
+/** Keeps what is told of the geofence that was entered or left, and gives its id. */
 export function keepGeofence(
   observation: Observation,
   event: TakenFields,
   geofence: TakenFields,
-): void {
+): string | undefined {
   const transition = TRANSITIONS.get(event.peek('type'));
-  if (transition === undefined) event.drop(['geofenceId'], [0]);
-  else {
-    observation
-      .keep('type', 'geofence')
-      .keep('transition', transition)
-      .keep('regionId', event.peek('geofenceId'))
-      .keep('regionName', geofence.text('name'));
-  }
+  const region = event.drop(['geofenceId'], [0]).text('geofenceId') ?? geofence.text('id');
+  if (transition !== undefined) observation.keep('type', 'geofence').keep('transition', transition);
+  observation.keep('regionId', region).keep('regionName', geofence.text('name'));
   const [, lat, lon, radius] = CIRCLE.exec(geofence.text('area') ?? '') ?? [];
   if (radius === undefined) observation.keep('area', geofence.peek('area'));
   observation.keep('center.lat', lat).keep('center.lon', lon).keep('radiusM', radius);
   geofence.dropAll(['id', 'calendarId']).keepLeft(observation, 'geofence.');
+  return region;
 }

@@ -48,14 +48,15 @@ function decodeEvent(input: FormatInput, object: JsonObject): Decoded {
   const observation = begin(input, message, event).at(event.any('eventTime'), 'eventTime');
   const online = ONLINE.get(event.peek('type'));
   if (online !== undefined) observation.status(online);
-  keepGeofence(observation, event, message.within('geofence'));
-  observation.readings(eventReadings(event));
+  const region = keepGeofence(observation, event, message.within('geofence'));
+  observation.keep('eventType', event.peek('type')).readings(eventReadings(event, region));
   // Of another time, it is an observation of its own.
   const place = isOneTime ? observation : begin(input, new TakenFields(object)).at(said, field);
   place.readings(keepPosition(place, position));
-  event.keepLeft(observation.keep('eventType', event.text('type')), 'event.');
+  event.dropAll(['type']).keepLeft(observation, 'event.');
   message.keepLeft(observation);
   const first = observation.orStatus().finish();
+  if (isObject(object['position'])) place.orStatus();
   const second = isOneTime ? [] : place.finish();
   if (typeof first === 'string') return first;
   return typeof second === 'string' ? second : [...first, ...second];

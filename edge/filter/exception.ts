@@ -81,7 +81,7 @@ export class Exception implements Action {
     if (value === last.value) return false;
     const { absolute, percent, hysteresis = 0 } = this.#settings;
     const turnsRound = last.direction * (value - last.value) < 0;
-    const change = Math.abs(value - last.value) - (turnsRound ? hysteresis : 0);
+    const change = (Math.abs(value - last.value) - (turnsRound ? hysteresis : 0)) * ROUNDING;
     if (absolute === undefined && percent === undefined) return change > 0;
     return (
       change >= (absolute ?? Number.POSITIVE_INFINITY) ||
@@ -89,6 +89,9 @@ export class Exception implements Action {
     );
   }
 }
+
+/** 4.6 less 4.1 is, in binary, a little less than a half. */
+const ROUNDING = 1 + 1e-9;
 
 function keyOf(deviceId: string, { name }: Reading): string {
   return `${deviceId}\0${name}`;

@@ -41,6 +41,12 @@ export type Filter = {
   flush(monotonicMs: number): Judgement | undefined;
 };
 
+/** What the rules tell of themselves. None of it throws. */
+export type FilterEvents = {
+  /** A condition could not be answered, `count` times since it was told last: the events were kept. */
+  ruleFaulted(rule: string, reason: string, count: number): void;
+};
+
 /** What tells a copy of a message: what the device says, and the message's key (`ingest.ts`). */
 export type Copy = { readonly redelivered?: boolean; readonly messageKey?: number };
 
