@@ -45,6 +45,12 @@ export async function hashPassword(password: string, cost: number): Promise<Pass
   return { ...bare, hash: await derive(Buffer.from(password), bare, HASH_BYTES) };
 }
 
+/** One that no password has, and that costs as much to find out. */
+export function nobodysHash(cost: number): PasswordHash {
+  const [salt, hash] = [randomBytes(SALT_BYTES), randomBytes(HASH_BYTES)];
+  return { cost, blockSize: BLOCK_SIZE, parallelism: PARALLELISM, salt, hash };
+}
+
 export async function isPassword(password: Buffer, kept: PasswordHash): Promise<boolean> {
   return timingSafeEqual(await derive(password, kept, kept.hash.length), kept.hash);
 }
@@ -103,8 +109,8 @@ function derive(
   { cost, blockSize, parallelism, salt }: Omit<PasswordHash, 'hash'>,
   bytes: number,
 ): Promise<Buffer> {
-  // scrypt takes 128 N r bytes and little more; Node refuses at its own limit.
-  const maxmem = 2 * 128 * cost * blockSize * parallelism;
+  // What it takes, and a little more: Node refuses at a limit of its own.
+  const maxmem = 128 * blockSize * (cost + parallelism + 4);
   const options = { N: cost, r: blockSize, p: parallelism, maxmem };
   return new Promise((resolve, reject) => {
     scrypt(password, salt, bytes, options, (error, key) => {

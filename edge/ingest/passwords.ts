@@ -11,7 +11,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 import { FairQueue } from './fair-queue.ts';
 import { readUsers, type Users } from './password-file.ts';
-import { COST_CHOSEN, hashPassword, isPassword, type PasswordHash } from './password-hash.ts';
+import { COST_CHOSEN, isPassword, nobodysHash, type PasswordHash } from './password-hash.ts';
 
 /** Each takes a thread of libuv's pool, which has four, and 32 MiB. */
 const AT_ONCE = 2;
@@ -27,8 +27,7 @@ export type Login = {
 
 /** Rejects with `users-unusable`. */
 export async function openPasswords(path: string): Promise<Passwords> {
-  const [users, nobody] = await Promise.all([readUsers(path), hashPassword('', COST_CHOSEN)]);
-  return new Passwords(path, users, nobody);
+  return new Passwords(path, await readUsers(path));
 }
 
 export class Passwords {
@@ -37,13 +36,12 @@ export class Passwords {
   readonly #key = randomBytes(32);
   /** By user, and only of users that there are. */
   readonly #remembered = new Map<string, Buffer>();
-  readonly #nobody: PasswordHash;
+  readonly #nobody = nobodysHash(COST_CHOSEN);
   #users: Users;
 
-  constructor(path: string, users: Users, nobody: PasswordHash) {
+  constructor(path: string, users: Users) {
     this.#path = path;
     this.#users = users;
-    this.#nobody = nobody;
   }
 
   has(user: string): boolean {
