@@ -162,12 +162,10 @@ export class Tls {
   }
 }
 
-/** Node writes a subject as lines of `type=value`, and escapes what would break them. */
-function commonNames(subject: string): string[] {
-  return subject
-    .split('\n')
-    .filter((line) => line.startsWith('CN='))
-    .map((line) => line.slice(3));
+/** Node writes a subject as lines of `type=value`, and escapes what would break them; an empty one it leaves out. */
+function commonNames(subject: string | undefined): string[] {
+  const lines = subject?.split('\n') ?? [];
+  return lines.filter((line) => line.startsWith('CN=')).map((line) => line.slice(3));
 }
 
 /** Node writes `DNS:a, email:b`, and quotes what would break it: those are no names of users. */
