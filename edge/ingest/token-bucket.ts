@@ -31,11 +31,13 @@ export class TokenBucket {
     return true;
   }
 
-  /** How long until nothing is overdrawn, milliseconds. */
+  /** How long until nothing is overdrawn, whole milliseconds. */
   waitMs(nowMs: number): number {
     if (this.#tokens >= 0 && this.#atMs === nowMs) return 0;
     this.#refill(nowMs);
-    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate.perSecond) * MS_PER_SECOND;
+    return this.#tokens >= 0
+      ? 0
+      : Math.ceil((-this.#tokens * MS_PER_SECOND) / this.#rate.perSecond);
   }
 
   isFull(nowMs: number): boolean {
