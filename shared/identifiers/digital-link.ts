@@ -11,6 +11,8 @@ import { elementsOfKey, type Key } from './gs1-keys.ts';
 import { faultOf } from './gs1-values.ts';
 import { gtin14Of } from './gtin.ts';
 
+const NO_LINK: ElementString = { elements: [], error: 'no-elements' };
+
 /** What may stand behind a primary key in the path. */
 const QUALIFIERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['00', []],
@@ -68,12 +70,12 @@ export function isWebAddress(text: string): boolean {
 
 /** The elements of a link, those of the path first; `no-elements` when it is none. */
 export function parseDigitalLink(uri: string): ElementString {
-  if (!isWebAddress(uri)) return { elements: [], error: 'no-elements' };
+  if (!isWebAddress(uri)) return NO_LINK;
   const [address = ''] = uri.split('#', 1);
   const queryAt = address.indexOf('?');
   const path = queryAt === -1 ? address : address.slice(0, queryAt);
   const fromPath = pathPairs(path);
-  if (fromPath === undefined) return { elements: [], error: 'no-elements' };
+  if (fromPath === undefined) return NO_LINK;
   const fromQuery = queryAt === -1 ? [] : queryPairs(address.slice(queryAt + 1));
   return checked([...fromPath, ...fromQuery]);
 }
@@ -129,6 +131,8 @@ function checked(pairs: readonly Pair[]): ElementString {
     const value = ai === '01' ? (gtin14Of(decoded ?? '') ?? decoded) : decoded;
     elements.push({ ai, value: value ?? encoded });
     const error = errorOf(elements, value);
+    // `/2026/01/15` is a day of somebody's news, and not a trade item.
+    if (error === 'ai-value' && elements.length === 1) return NO_LINK;
     if (error !== undefined) return { elements, error };
   }
   return { elements };

@@ -46,7 +46,7 @@ function parse(text: string, isGtin: boolean, fnc1: string | undefined): Element
 }
 
 /** A bar code that is a GTIN and nothing else, as the element that it stands for. */
-export function gtinElements(text: string): ElementString {
+function gtinElements(text: string): ElementString {
   const gtin = gtin14Of(text);
   if (gtin !== undefined) return { elements: [{ ai: '01', value: gtin }] };
   const error = isGtinShaped(text) ? 'check-digit' : 'ai-value';
