@@ -231,9 +231,8 @@ function attributesOf(
   if (error === undefined && elements.length === own.length) return undefined;
   const hasFault = error !== undefined && error !== 'ai-unknown';
   const good = hasFault ? elements.slice(0, -1) : elements;
-  const meanings = meaningsOf(good.filter(({ ai }) => !own.includes(ai)));
-  const attributes: Record<string, string> = {};
-  for (const [name, text] of Object.entries(meanings)) attributes[`gs1.${name}`] = text;
+  const others = good.filter(({ ai }) => !own.includes(ai));
+  const attributes = meaningsOf(others, 'gs1.');
   if (error !== undefined) attributes['gs1.error'] = error;
   return attributes;
 }
