@@ -127,7 +127,7 @@ describe('a record', () => {
             priority: '2',
             eventIoId: '239',
             'position.pdop': '1.2',
-            ioElements: '{"16":4000000000,"66":12146,"181":12,"182":7,"239":1}',
+            ioElements: '{"239":1,"66":12146,"182":7,"181":12,"16":4000000000}',
             ...(codec === '16' ? { generationType: '0' } : {}),
           },
         },
