@@ -26,6 +26,7 @@ import { labelIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
 import { symbologyOf, type Symbology } from './symbologies.ts';
 import { parseTime } from './time.ts';
+import { keepUnlessText } from './unread.ts';
 import { textOf, wholeOf } from './values.ts';
 import { bytesOfExtra, withoutPrefix } from './wedge-extras.ts';
 
@@ -57,7 +58,7 @@ const SYMBOLOGY = [
   'SCAN_BARCODE_TYPE_NAME',
   'SCAN_BARCODE_TYPE',
 ] as const;
-const TEXTS = ['operator', 'readPoint', 'action'] as const;
+const TEXTS = ['operator', 'readPoint', 'action', 'deviceId', 'SCAN_BARCODE2'] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...DATA,
@@ -65,8 +66,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...TIME,
   ...SYMBOLOGY,
   ...TEXTS,
-  'SCAN_BARCODE2',
-  'deviceId',
   'seq',
 ]);
 
@@ -86,7 +85,7 @@ function firstLabel(input: FormatInput, extras: JsonObject): Decoded {
     if (!isWrittenAs(data, bytesOfExtra(extras[name]))) keep(observation, name, extras);
   }
   const { symbology, labelType } = symbologyAmong(observation, extras);
-  for (const name of TEXTS) if (textOf(extras[name]) === undefined) keep(observation, name, extras);
+  keepUnlessText(observation, extras, TEXTS);
   const deviceSeq = wholeOf(extras['seq'], 0, Number.MAX_SAFE_INTEGER);
   if (deviceSeq === undefined) keep(observation, 'seq', extras);
   return observation
@@ -143,7 +142,8 @@ function symbologyAmong(observation: Observation, extras: JsonObject): Symbology
   let taken: Symbology = {};
   for (const name of SYMBOLOGY) {
     const found = symbologyOf(extras[name]);
-    if (taken.symbology === undefined) taken = found;
+    if (found.symbology === undefined) keep(observation, name, extras);
+    else if (taken.symbology === undefined) taken = found;
     else if (found.symbology !== taken.symbology) keep(observation, name, extras);
     else if (found.labelType !== undefined) observation.keep('labelType', found.labelType);
   }
