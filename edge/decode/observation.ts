@@ -69,7 +69,7 @@ export class Observation {
 
   /** Remembers a fault; the first one stays. */
   fail(field: string, expected: string): this {
-    this.#fault ??= `${field}: expected ${expected}`;
+    this.#fault ??= `${readable(field)}: expected ${expected}`;
     return this;
   }
 
@@ -226,4 +226,15 @@ export class Observation {
       this.fail(field, 'a number that a double holds');
     }
   }
+}
+
+const FIELD_CHARACTERS_MAX = 64;
+
+/** A field as a reason names it: devices make up names that are long, or that no text may have. */
+function readable(field: string): string {
+  const text =
+    field.length <= FIELD_CHARACTERS_MAX && isStorable(field)
+      ? field
+      : field.slice(0, FIELD_CHARACTERS_MAX).replaceAll('\0', '').toWellFormed();
+  return text === '' ? 'payload' : text;
 }

@@ -59,9 +59,16 @@ export function readingsOfMetrics(
     const meaning = metric.isNull === true ? undefined : meaningOf(metric.value, datatype);
     if (meaning !== undefined) addReading(group, { name, value: meaning }, known?.unit);
     else if (metric.isNull === true || metric.value === undefined) group.nulls.push(name);
-    else unknown.push(`the value of ${name}`);
+    else unknown.push(`a value of ${readable(name)}`);
   }
   return { captured: [...groups.values()], unknown, needsBirth };
+}
+
+const NAME_CHARACTERS_MAX = 40;
+
+/** For a reason, which a person reads and a database keeps. */
+function readable(name: string): string {
+  return name.slice(0, NAME_CHARACTERS_MAX).replaceAll('\0', '').toWellFormed();
 }
 
 function groupOf(groups: Map<string, Captured>, metric: Metric, payload: Payload): Captured {

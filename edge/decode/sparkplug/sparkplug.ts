@@ -195,7 +195,7 @@ function withReadings(
   const events = parts.flatMap((part) => (typeof part === 'string' ? [] : part));
   if (unknown.length > 0) {
     const some = unknown.slice(0, UNKNOWN_NAMED_MAX).join(', ');
-    const reason = `metrics: expected what a birth has told, found ${some}`;
+    const reason = `metrics: expected names and values that are known, found ${some}`;
     if (events.length === 0) return { decoded: reason, needsBirth };
     events.push(rawEvent({ message, reason, deviceId: deviceIdOf(deviceOf(topic)) }));
   }
