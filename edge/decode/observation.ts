@@ -67,6 +67,11 @@ export class Observation {
     if (message.retained === true) this.keep('retained', true);
   }
 
+  /** Whether a fault was found: what is still to come would only cost time. */
+  get isFaulty(): boolean {
+    return this.#fault !== undefined;
+  }
+
   /** Remembers a fault; the first one stays. */
   fail(field: string, expected: string): this {
     this.#fault ??= `${readable(field)}: expected ${expected}`;

@@ -42,6 +42,7 @@ export function readingsOfMetrics(
   const unknown: string[] = [];
   let needsBirth = false;
   for (const metric of payload.metrics) {
+    if (groups.size > GROUPS_MAX) break;
     // A transient metric is not to be stored (Sparkplug B 3.0, section 6.4.6).
     if (metric.isTransient === true) continue;
     const known = session.find(device, metric);
@@ -63,6 +64,9 @@ export function readingsOfMetrics(
   }
   return { captured: [...groups.values()], unknown, needsBirth };
 }
+
+/** No message gives more events; the rest would only cost time. */
+const GROUPS_MAX = 1000;
 
 const NAME_CHARACTERS_MAX = 40;
 

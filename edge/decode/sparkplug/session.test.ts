@@ -232,6 +232,21 @@ describe('G7 bounded: sessions', () => {
   });
 });
 
+test('a message of more events than there may be is kept raw, and its birth remembered', () => {
+  const host = bornHost();
+  const metrics = Array.from({ length: 1200 }, (_, i) => ({
+    alias: 1,
+    timestamp: NOW_MS + i,
+    int: i,
+  }));
+  expect(host.hear('g/NDATA/e', { seq: 2, metrics })).toBe('metrics: expected at most 1000 events');
+  const born = metrics.map((metric) => ({ ...metric, name: `m${metric.int}` }));
+  expect(host.hear('g/DBIRTH/e/d', { seq: 3, metrics: born })).toContain('metrics: expected');
+  const data = { seq: 4, metrics: [{ name: 'm7', int: 7 }] };
+  expect(host.hear('g/DDATA/e/d', data)).toHaveLength(1);
+  expect(host.asked).toEqual([]);
+});
+
 describe('other messages', () => {
   const text = (value: unknown) =>
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { samplesOf } from '../testing/sample-facts.ts';
-import { Host } from '../testing/sparkplug-node.ts';
+import { Host, valuesOf } from '../testing/sparkplug-node.ts';
 import {
   written,
   writtenPayload,
@@ -167,5 +167,66 @@ test('G7 bounded: sessions keep their counts whatever is born and dies', () => {
         expect(nodes.size).toBeLessThanOrEqual(limits.nodesMax);
       }
     }),
+  );
+});
+
+/** A metric of a node that keeps to the standard, with what is to be read of it. */
+const told = fc.oneof(
+  fc.integer({ min: -128, max: 127 }).map((value) => ({ datatype: 1, int: value >>> 0, value })),
+  fc
+    .integer({ min: -32_768, max: 32_767 })
+    .map((value) => ({ datatype: 2, int: value & 0xffff, value })),
+  fc.integer().map((value) => ({ datatype: 3, int: value >>> 0, value })),
+  fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map((value) => ({
+    datatype: 4,
+    long: BigInt.asUintN(64, value),
+    value: Number.isSafeInteger(Number(value)) ? Number(value) : String(value),
+  })),
+  fc.bigInt(0n, 2n ** 64n - 1n).map((long) => ({
+    datatype: 8,
+    long,
+    value: Number.isSafeInteger(Number(long)) ? Number(long) : String(long),
+  })),
+  fc
+    .float({ noNaN: true, noDefaultInfinity: true })
+    .map((float) => ({ datatype: 9, float, value: float + 0 })),
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true })
+    .map((double) => ({ datatype: 10, double, value: double + 0 })),
+  fc.boolean().map((boolean) => ({ datatype: 11, boolean, value: boolean })),
+  fc.string().map((string) => ({ datatype: 12, string, value: string })),
+);
+
+test('what a node that keeps to the standard tells by alias is read exactly, and nothing is asked', () => {
+  const rounds = fc.array(fc.array(told, { minLength: 1, maxLength: 5 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(
+      fc.array(told, { minLength: 1, maxLength: 5 }),
+      rounds,
+      fc.nat(255),
+      (first, all, seq) => {
+        const host = new Host({ reorderMs: 0 });
+        const birth = first.map(({ value: _value, ...metric }, i) => ({
+          ...metric,
+          name: `m${i}`,
+          alias: i,
+        }));
+        host.events('g/NBIRTH/e', { timestamp: host.nowMs, seq, metrics: birth });
+        for (const [i, round] of all.entries()) {
+          // Each metric keeps the datatype of its birth.
+          const kept = round.flatMap((metric, alias) =>
+            metric.datatype === first[alias]?.datatype ? [{ ...metric, alias }] : [],
+          );
+          const metrics = kept.map(({ value: _value, datatype: _datatype, ...metric }) => metric);
+          const payload = { timestamp: host.nowMs, seq: (seq + 1 + i) % 256, metrics };
+          const read = valuesOf(host.events('g/NDATA/e', payload));
+          expect(read).toEqual(
+            Object.fromEntries(kept.map(({ alias, value }) => [`m${alias}`, value])),
+          );
+        }
+        expect(host.asked).toEqual([]);
+      },
+    ),
+    { numRuns: 300 },
   );
 });

@@ -178,6 +178,7 @@ function isLost({ message, payload, session }: Told): boolean {
 
 const READINGS_MAX = 1024;
 const EVENTS_MAX = 1000;
+const TOO_MANY = `metrics: expected at most ${EVENTS_MAX} events`;
 const UNKNOWN_NAMED_MAX = 3;
 
 /** Adds the readings of the message to the events before them. What was not understood is kept with the whole message. */
@@ -189,6 +190,7 @@ function withReadings(
   const isBirth = topic.type === 'NBIRTH' || topic.type === 'DBIRTH';
   const found = readingsOfMetrics(payload, session, { device: topic.deviceId, isBirth });
   const { unknown, needsBirth } = found;
+  if (found.captured.length > EVENTS_MAX) return { decoded: TOO_MANY, needsBirth };
   const parts: Decoded[] = [before, ...found.captured.map((each) => capturedEvents(told, each))];
   const fault = parts.find((part) => typeof part === 'string');
   if (typeof fault === 'string') return { decoded: fault, needsBirth };
@@ -199,11 +201,7 @@ function withReadings(
     if (events.length === 0) return { decoded: reason, needsBirth };
     events.push(rawEvent({ message, reason, deviceId: deviceIdOf(deviceOf(topic)) }));
   }
-  const isTooMany = events.length > EVENTS_MAX;
-  return {
-    decoded: isTooMany ? `metrics: expected at most ${EVENTS_MAX} events` : events,
-    needsBirth,
-  };
+  return { decoded: events.length > EVENTS_MAX ? TOO_MANY : events, needsBirth };
 }
 
 function capturedEvents(told: Told, captured: Captured): Decoded {
