@@ -10,6 +10,8 @@ import {
   portSchema,
 } from '#shared/config.ts';
 
+import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
+import { filtersSchema } from './filter/filter-config.ts';
 import { mqttConfigSchema } from './ingest/mqtt-config.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,9 +25,16 @@ export const edgeConfigSchema = z.strictObject({
   /** The depot, and this gateway in it: part of the identity of every event. */
   site: idSchema,
   gateway: idSchema,
+  /** Further files, whose lists are added to the lists here. */
+  include: z.array(z.string('expected a file or a pattern')).optional(),
+  /** Of the depot: for times that devices write without an offset. */
+  timeZone: timeZoneSchema,
   /** Holds the journal. */
   dataDir: z.string('expected a directory').min(1, 'expected a directory'),
   mqtt: mqttConfigSchema,
+  formats: formatsSchema,
+  readPoints: readPointsSchema,
+  filters: filtersSchema.default([]),
   journal: z
     .strictObject({
       /** All that the journal keeps on the disk, its logs and its reserve among it. */
