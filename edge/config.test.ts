@@ -124,7 +124,7 @@ describe('a config', () => {
 
   test.each([
     ['{ access: [{ publish: ["a/#/b"] }] }', 'mqtt.access.0.publish.0: expected # only at the end'],
-    ['{ access: [{ publish: [$SYS/a] }] }', 'mqtt.access.0.publish.0: expected no $'],
+    ['{ access: [{ publish: [$SYS/a] }] }', 'mqtt.access.0.publish.0: expected no $SYS'],
     ['{ access: [{ users: [] }] }', 'mqtt.access.0.users: '],
     ['{ access: [{ topics: [a] }] }', 'mqtt.access.0.topics: no such setting'],
     ['{ clientIdIs: whatever }', 'mqtt.clientIdIs: expected user, prefix or any'],

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { datawedge, datawedgeWith } from './datawedge.ts';
+import { datawedge } from './datawedge.ts';
+import type { Format } from './decode.ts';
 import { decodeWith, eventsWith, RECEIVED_MS } from './testing/decode-format.ts';
 
-const SSCC = '340123450000000018';
+const SSCC = '340123450000000017';
 const ZEBRA = 'com.symbol.datawedge.';
 const DATALOGIC = 'com.datalogic.decode.intentwedge.';
 const ofText = (text: string): number[] => [...Buffer.from(text)];
@@ -182,9 +183,10 @@ describe('FNC1 at the end of what a wedge writes', () => {
   });
 
   test('may be what the site says, which is not guessed', () => {
-    const payload = { data_string: `00${SSCC}|`, label_type: 'LABEL-TYPE-EAN128' };
-    expect(eventsWith(datawedgeWith({ fnc1: ['|'] }), payload)).toMatchObject([{ parcelId: SSCC }]);
-    expect(eventsWith(datawedge, payload)).toMatchObject([{ parcelId: `00${SSCC}|` }]);
+    const payload = { data_string: `10LOT7~00${SSCC}`, label_type: 'LABEL-TYPE-EAN128' };
+    const withTilde: Format = (input) => datawedge({ ...input, fnc1: '~' });
+    expect(eventsWith(withTilde, payload)).toMatchObject([{ parcelId: SSCC }]);
+    expect(eventsWith(datawedge, payload)).toMatchObject([{ parcelId: `10LOT7~00${SSCC}` }]);
   });
 
   test('a wrong check digit does not make an SSCC of a GS1 symbol something else', () => {

@@ -35,7 +35,7 @@ describe('a scan', () => {
         timeQuality: 'device',
         receiveTimeMs: RECEIVED_MS,
         data: ']C101061414100000731\u001d12',
-        parcelId: ']C101061414100000731\u001d12',
+        parcelId: '01061414100000731\u001d12',
         attributes: {
           device: 'M2MR111100928',
           eventId: EVENT_ID,
