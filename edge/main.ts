@@ -47,8 +47,9 @@ async function run(path: string): Promise<void> {
         log,
         ready: (running) => {
           gateway = running;
-          const { mqttPort, websocketPort } = running.broker;
-          log.info({ mqttPort, websocketPort }, 'devices can publish');
+          const { mqttPort, websocketPort, tlsPort, tlsWebsocketPort } = running.broker;
+          const ports = { mqttPort, websocketPort, tlsPort, tlsWebsocketPort };
+          log.info(ports, 'devices can publish');
         },
       },
       signal,
