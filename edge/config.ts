@@ -10,6 +10,8 @@ import {
   portSchema,
 } from '#shared/config.ts';
 
+import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
+
 const MEBIBYTE = 1024 * 1024;
 const SEGMENT_BYTES_MIN = 128 * 1024;
 /** The state, logs, and what else is not in a segment. */
@@ -22,6 +24,10 @@ export const edgeConfigSchema = z.strictObject({
   /** The depot, and this gateway in it: part of the identity of every event. */
   site: idSchema,
   gateway: idSchema,
+  /** Further files, whose lists are added to the lists here. */
+  include: z.array(z.string('expected a file or a pattern')).optional(),
+  /** Of the depot: for times that devices write without an offset. */
+  timeZone: timeZoneSchema,
   /** Holds the journal. */
   dataDir: z.string('expected a directory').min(1, 'expected a directory'),
   mqtt: z
@@ -37,6 +43,8 @@ export const edgeConfigSchema = z.strictObject({
       connectionsMax: positive('a number of connections').default(2000),
     })
     .prefault({}),
+  formats: formatsSchema,
+  readPoints: readPointsSchema,
   journal: z
     .strictObject({
       /** All that the journal keeps on the disk, its logs and its reserve among it. */

@@ -1,9 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
+import type { Event } from '#shared/event.ts';
 
 import { NOTHING, type Decode } from './decode/decode.ts';
 import { REDELIVERY, type Filter, type IsCopy } from './filter/filter.ts';
-import type { Accept } from './ingest/ingest.ts';
-import type { Journal } from './journal/journal.ts';
+import type { Accept, Message } from './ingest/ingest.ts';
+import type { Journal, Settled } from './journal/journal.ts';
 
 export type Stages = {
   readonly decode: Decode;
@@ -16,7 +17,12 @@ export type Stages = {
 /** A message through the stages: one append, so one commit, whatever it holds (G1). */
 export function pipeline({ decode, isCopy, filter, clock, journal }: Stages): Accept {
   return (message, settled) => {
-    const events = decode(message);
+    const decoded = decode(message);
+    if (decoded instanceof Promise) void decoded.then((events) => take(message, events, settled));
+    else take(message, decoded, settled);
+  };
+
+  function take(message: Message, events: readonly Event[], settled: Settled): void {
     const { messageKey } = message;
     if (events.length === 0) {
       journal.append({ kept: [], removed: [NOTHING] }, settled);
@@ -32,5 +38,5 @@ export function pipeline({ decode, isCopy, filter, clock, journal }: Stages): Ac
     } else {
       journal.append({ ...filter.judge(events, clock.monotonic()), messageKey }, settled);
     }
-  };
+  }
 }

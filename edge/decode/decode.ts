@@ -19,8 +19,11 @@ import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../ingest/ingest.ts';
 
-/** Makes the events of a message. They share no memory with `message.payload`. */
-export type Decode = (message: Message) => readonly Event[];
+/**
+ * Makes the events of a message, at once or later (a mapping runs in a thread of its own); a promise never rejects. They
+ * share no memory with `message.payload`, which is not looked at again once this has returned.
+ */
+export type Decode = (message: Message) => readonly Event[] | Promise<readonly Event[]>;
 
 /** The rule that counts a message which was understood and carries nothing. */
 export const NOTHING = 'nothing';

@@ -57,12 +57,16 @@ export function messageOf(sample: Sample): Message {
 
 /** The levels of the sample's topic that its template names. */
 export function namesOf({ input }: Sample): Record<string, string> {
-  const levels = String(input['topic'] ?? '').split('/');
-  const entries = String(input['topicTemplate'] ?? '')
+  const levels = textOf(input['topic']).split('/');
+  const entries = textOf(input['topicTemplate'])
     .replaceAll('[/suffix]', '')
     .split('/')
     .map((level, i): [string, string] => [/^\{(\w+)\}$/u.exec(level)?.[1] ?? '', levels[i] ?? '']);
   return Object.fromEntries(entries.filter(([name]) => name !== ''));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Events as records of facts. */
@@ -199,7 +203,7 @@ function isSame(wanted: unknown, found: unknown): boolean {
     const number = typeof found === 'string' ? Number(found) : found;
     return typeof number === 'number' && Math.abs(number - wanted) <= TOLERANCE;
   }
-  return wanted === found || String(wanted) === found;
+  return wanted === found || JSON.stringify(wanted) === found;
 }
 
 function merge(
