@@ -11,6 +11,7 @@ import {
 } from '#shared/config.ts';
 
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
+import { brokersConfigSchema } from './ingest/brokers-config.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const SEGMENT_BYTES_MIN = 128 * 1024;
@@ -45,6 +46,8 @@ export const edgeConfigSchema = z.strictObject({
     .prefault({}),
   formats: formatsSchema,
   readPoints: readPointsSchema,
+  /** The depot's own brokers, which the gateway listens to beside serving devices itself. */
+  brokers: brokersConfigSchema,
   journal: z
     .strictObject({
       /** All that the journal keeps on the disk, its logs and its reserve among it. */

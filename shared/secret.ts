@@ -23,8 +23,13 @@ export const secretSchema = z.union(
     z.strictObject({ env: z.string().regex(ENV_NAME, 'expected the name of a variable') }),
     z.strictObject({ file: z.string().min(1, 'expected a path') }),
   ],
-  // What was written instead may be the secret, so it is not quoted.
-  { error: (issue) => (redact(issue), EXPECTED) },
+  {
+    error: (issue) => {
+      // What was written instead may be the secret: a fault does not quote it.
+      Object.assign(issue, { input: {} });
+      return EXPECTED;
+    },
+  },
 );
 
 /** A key of the config that says where its value is. */

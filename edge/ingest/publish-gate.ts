@@ -131,7 +131,8 @@ export class PublishGate {
   }
 }
 
-function faultOf(packet: Publish): Refusal | undefined {
+/** What is wrong with a PUBLISH, whoever sent it. */
+export function faultOf(packet: Publish): Refusal | undefined {
   const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
   if (qos === 0) return undefined;
@@ -156,6 +157,7 @@ function messageOf(
   return { topic, payload, clientId, receiveTimeMs, messageKey, redelivered: packet.dup === true };
 }
 
-function bytesOf({ payload }: Publish): Buffer {
+/** The payload; one that was text is copied. */
+export function bytesOf({ payload }: Publish): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
