@@ -5,12 +5,15 @@
  *   ingest ─► decode ─► filter ─► journal ─► uplink ─► TALLY_INGEST
  *      ▲ PUBACK after fsync ◄────────┘
  * ```
+ *
+ * What the depot's own brokers deliver takes the same way as what devices publish here.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { Environment } from '#shared/secret.ts';
 import { VERSION } from '#shared/version.ts';
 
 import { ClockChanges } from './clock/clock-changes.ts';
@@ -23,6 +26,7 @@ import { edgeEvents } from './events.ts';
 import { passThrough } from './filter/pass-through.ts';
 import { isRedelivery } from './filter/redelivery.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
+import { openExternalBroker } from './ingest/external-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { readWitness, witnessPath } from './journal/witness.ts';
@@ -39,6 +43,8 @@ export type EdgeParts = {
   /** 0 up to but not including 1. */
   readonly random: () => number;
   readonly log: Logger;
+  /** Where the config's secrets may be. */
+  readonly env: Environment;
   /** Called once devices can publish. */
   readonly ready?: (broker: Broker) => void;
 };
@@ -49,7 +55,7 @@ export async function runEdge(
   parts: EdgeParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { random, log } = parts;
+  const { random, log, env } = parts;
   const { site, gateway } = config;
   const watch = new EventWatch(() => parts.clock.monotonic());
   const events = watch.listenTo(edgeEvents(log));
@@ -95,23 +101,34 @@ export async function runEdge(
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
-  const broker = stack.use(
-    await openBroker({
-      ...config.mqtt,
-      clock,
-      accept: pipeline({
-        decode: decodeGeneric,
-        isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
-        filter: passThrough,
+  const accept = pipeline({
+    decode: decodeGeneric,
+    isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
+    filter: passThrough,
+    clock,
+    journal,
+  });
+  const broker = stack.use(await openBroker({ ...config.mqtt, clock, accept, events }));
+  const { packetBytesMax } = config.mqtt;
+  const brokers = config.brokers.map((each) =>
+    stack.use(
+      openExternalBroker({
+        config: each,
+        gateway,
+        packetBytesMax,
         clock,
-        journal,
+        random,
+        env,
+        accept,
+        events,
       }),
-      events,
-    }),
+    ),
   );
 
   stack.use(
-    await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
+    await serveStatus(
+      statusOptions(config, { clock, journal, ingest: broker, brokers, watch, events }),
+    ),
   );
 
   parts.ready?.(broker);

@@ -3,13 +3,14 @@ import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
 import type { ClockEvents } from './clock/clock.ts';
-import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
+import { REFUSALS, type BrokerEvents, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
 import type { StatusEvents } from './status/status.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
 export type EdgeEvents = ClockEvents &
   IngestEvents &
+  BrokerEvents &
   JournalEvents &
   UplinkEvents &
   LinkEvents &
@@ -35,6 +36,12 @@ export function edgeEvents(log: Logger): EdgeEvents {
     ackWithheld: (peer, error) =>
       log.error({ ...peer, code: error.code, reason: describe(error) }, 'message not acknowledged'),
     ingestFailed: (error) => log.error({ reason: describe(error) }, 'ingest failed'),
+    brokerConnected: (broker, isResumed) =>
+      log.info({ broker, isResumed }, "connected to the depot's broker"),
+    brokerLost: (broker, reason, retryMs) =>
+      log.warn({ broker, reason, retryMs }, "not connected to the depot's broker: tried again"),
+    brokerRefused: (broker, reason) =>
+      log.error({ broker, reason }, "the depot's broker refuses us: a person is needed"),
     connected: (server) => {
       lastReason = undefined;
       log.info({ server }, 'connected to NATS');

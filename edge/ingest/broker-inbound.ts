@@ -17,7 +17,7 @@ export type AckLink = {
   readonly isGone: boolean;
   acknowledge(qos: 1 | 2, packetId: number): void;
   /** A message could not be made durable. */
-  withhold(error: TallyError): void;
+  withhold(error: Error): void;
   /** There is less unsettled than before. */
   wake(): void;
 };
@@ -118,15 +118,14 @@ export class BrokerInbound {
     const { messageId: packetId = 0 } = packet;
     const settled = this.#qos2.enter(this.#options.clientId, packetId, (error) => {
       if (link.isGone) return;
-      if (error === undefined) link.acknowledge(2, packetId);
+      // Also where the first copy came by an earlier connection: this one waits for its acknowledgement.
+      if (error !== undefined) link.withhold(error);
+      else link.acknowledge(2, packetId);
       link.wake();
     });
     if (settled === 'again') return;
     assert(settled !== 'full', 'there is room for every packet identifier');
-    this.#accept(packet, topic, (error) => {
-      if (error !== undefined && !link.isGone) link.withhold(error);
-      settled(error);
-    });
+    this.#accept(packet, topic, settled);
   }
 
   #accept(packet: Publish, topic: string, settled: (error?: TallyError) => void): void {
