@@ -12,7 +12,9 @@ const schema = z.strictObject({ password: secretSchema });
 
 describe('a secret in a config', () => {
   test('is the name of a variable or the path of a file', () => {
-    expect(parseConfig('password: { env: DEPOT }', 'c.yaml', schema).password).toEqual({ env: 'DEPOT' });
+    expect(parseConfig('password: { env: DEPOT }', 'c.yaml', schema).password).toEqual({
+      env: 'DEPOT',
+    });
     expect(parseConfig('password: { file: /run/s }', 'c.yaml', schema).password).toEqual({
       file: '/run/s',
     });

@@ -45,7 +45,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export async function readSecret(secret: Secret, env: Environment): Promise<string> {
   if ('env' in secret) {
     const value = env[secret.env];
-    if (value === undefined || value === '') throw unusable(`the variable ${secret.env} is not set`);
+    if (value === undefined || value === '')
+      throw unusable(`the variable ${secret.env} is not set`);
     return value;
   }
   let text: string;

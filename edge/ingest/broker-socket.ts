@@ -62,8 +62,13 @@ async function readIf(file: string | undefined): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new TallyError('stop', 'secret-unusable', `cannot read a certificate: ${describe(cause)}`, {
-      cause,
-    });
+    throw new TallyError(
+      'stop',
+      'secret-unusable',
+      `cannot read a certificate: ${describe(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }

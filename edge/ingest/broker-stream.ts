@@ -102,7 +102,11 @@ export class BrokerStream extends Duplex {
     this.wake();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
     this.#options.socket.write(chunk, done);
   }
 

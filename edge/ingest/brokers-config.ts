@@ -25,7 +25,11 @@ function isFilter(filter: string): boolean {
 function isBrokerUrl(text: string): boolean {
   if (!/^mqtts?:\/\//u.test(text) || !URL.canParse(text)) return false;
   const { hostname, pathname, search, hash, username, password } = new URL(text);
-  return hostname !== '' && ['', '/'].includes(pathname) && `${search}${hash}${username}${password}` === '';
+  return (
+    hostname !== '' &&
+    ['', '/'].includes(pathname) &&
+    `${search}${hash}${username}${password}` === ''
+  );
 }
 
 const path = z.string('expected a path').min(1, 'expected a path');
@@ -90,10 +94,13 @@ const brokerSchema = z
     path: ['certFile'],
     message: 'expected certFile and keyFile together',
   })
-  .refine(({ url, caFile, certFile }) => url.startsWith('mqtts:') || (caFile ?? certFile) === undefined, {
-    path: ['url'],
-    message: 'expected mqtts:// where there are certificates',
-  })
+  .refine(
+    ({ url, caFile, certFile }) => url.startsWith('mqtts:') || (caFile ?? certFile) === undefined,
+    {
+      path: ['url'],
+      message: 'expected mqtts:// where there are certificates',
+    },
+  )
   .refine(({ username, password }) => password === undefined || username !== undefined, {
     path: ['password'],
     message: 'expected a username too',

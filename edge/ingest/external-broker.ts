@@ -137,8 +137,7 @@ class MqttBroker implements ExternalBroker {
       const ending = await this.#connectOnce(signal);
       this.#link = undefined;
       if (signal.aborted) return;
-      const wasSound =
-        clock.monotonic() - sinceMs >= SOUND_MS || this.#inbound.durable > durable;
+      const wasSound = clock.monotonic() - sinceMs >= SOUND_MS || this.#inbound.durable > durable;
       // Where our own journal refuses, connecting again is what fails.
       if (wasSound && ending.isWithheld !== true) tries = 1;
       const retryMs = backoffMs(tries, { firstMs: RETRY_FIRST_MS, maxMs: RETRY_MS_MAX, random });
@@ -376,7 +375,8 @@ class Link implements AckLink {
   #receive(packet: Packet): void {
     const { inbound } = this.#options;
     if (this.isGone) return;
-    if (packet.cmd === 'pubrel' && packet.messageId !== undefined) inbound.release(packet.messageId);
+    if (packet.cmd === 'pubrel' && packet.messageId !== undefined)
+      inbound.release(packet.messageId);
     if (packet.cmd !== 'publish') return;
     const fault = inbound.take({ ...packet, length: packet.length }, this);
     // From here on it is nothing to acknowledge.

@@ -20,7 +20,14 @@ type Values = number | null | Readonly<Record<string, number>>;
 
 export async function metricsOf(status: Status): Promise<string> {
   const registry = new Registry();
-  for (const write of [writeJournal, writeAccounts, writeFlow, writeGateway, writeIngest, writeBrokers])
+  for (const write of [
+    writeJournal,
+    writeAccounts,
+    writeFlow,
+    writeGateway,
+    writeIngest,
+    writeBrokers,
+  ])
     write(new Writer(registry), status);
   return await registry.metrics();
 }

@@ -14,6 +14,8 @@ export type MosquittoOptions = {
   readonly config?: string;
   /** A listener that is written instead of the plain one; `PORT` stands for the port. */
   readonly listener?: string;
+  /** Whether it logs no packets: under load. */
+  readonly quiet?: boolean;
 };
 
 export type TestMosquitto = AsyncDisposable & {
@@ -43,10 +45,11 @@ export async function startMosquitto(
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await tempDir('mosquitto'));
   const file = join(dir.path, 'mosquitto.conf');
+  const verbose = options.quiet === true ? [] : ['-v'];
   const start = async (port: number): Promise<Child> => {
     await writeFile(file, configText(dir.path, port, options));
     const env = { ...process.env, LD_LIBRARY_PATH: binary.libraries };
-    const child = await startChild(binary.path, ['-v', '-c', file], { env, cwd: dir.path });
+    const child = await startChild(binary.path, [...verbose, '-c', file], { env, cwd: dir.path });
     try {
       await until('mosquitto to listen', () => hasAnswered(child, port), {
         timeoutMs: START_TIMEOUT_MS,
