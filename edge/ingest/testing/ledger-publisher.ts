@@ -4,8 +4,14 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { until } from '#shared/testing/until.ts';
 
 export type LedgerPublisher = AsyncDisposable & {
+  readonly name: string;
+  readonly qos: 1 | 2;
   /** Payloads in the order of their acknowledgement. */
   readonly acked: readonly string[];
+  /** How many were given away to be sent: the next one has this number. */
+  readonly sent: number;
+  /** Payloads that it sent twice, since an acknowledgement did not come: with QoS 1 a broker takes them for two messages. */
+  readonly resent: ReadonlySet<string>;
   /** Publishes until `stop`, with so many on their way at once. */
   start(inFlight: number): void;
   /** Publishes no more, and waits until all there was is acknowledged. */
@@ -36,6 +42,14 @@ export async function openLedgerPublisher(
   // It connects again; why it has to is the test's doing.
   client.on('error', () => {});
   const acked: string[] = [];
+  const once = new Set<string>();
+  const resent = new Set<string>();
+  client.on('packetsend', (packet) => {
+    if (packet.cmd !== 'publish') return;
+    const payload = packet.payload.toString();
+    if (once.has(payload)) resent.add(payload);
+    once.add(payload);
+  });
   let next = 0;
   let onTheWay = 0;
   let isStopped = true;
@@ -51,7 +65,13 @@ export async function openLedgerPublisher(
     });
   };
   return {
+    name,
+    qos,
     acked,
+    resent,
+    get sent() {
+      return next;
+    },
     start: (inFlight) => {
       isStopped = false;
       for (let i = 0; i < inFlight; i++) publishNext();

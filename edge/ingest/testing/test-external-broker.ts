@@ -10,7 +10,8 @@ import { fastClock } from './test-broker.ts';
 /** A message that was accepted, copied, and what settles it. */
 export type HeldMessage = Omit<Message, 'payload'> & {
   readonly payload: string;
-  readonly isSettled: boolean;
+  /** It was settled without an error. */
+  readonly isDurable: boolean;
   settle(error?: TallyError): void;
 };
 
@@ -18,7 +19,7 @@ export type TestExternalBroker = AsyncDisposable & {
   readonly broker: ExternalBroker;
   /** In the order of their acceptance, copies among them. */
   readonly held: HeldMessage[];
-  /** Without those that the journal would know for copies: DUP, and a key that was settled. */
+  /** Of those that are durable, without what the journal knows for a copy: DUP, and a key that it has. */
   readonly payloads: () => string[];
   /** `connected`, `lost …`, `refused …`: what was told. */
   readonly told: string[];
@@ -66,15 +67,17 @@ export function openTestExternalBroker(options: TestExternalBrokerOptions): Test
     env,
     accept: (message, settled) => {
       let isSettled = false;
+      let isDurable = false;
       held.push({
         ...message,
         payload: Buffer.from(message.payload).toString(),
-        get isSettled() {
-          return isSettled;
+        get isDurable() {
+          return isDurable;
         },
         settle: (error) => {
           if (isSettled) return;
           isSettled = true;
+          isDurable = error === undefined;
           settled(error);
         },
       });
@@ -110,11 +113,11 @@ export function openTestExternalBroker(options: TestExternalBrokerOptions): Test
 function withoutCopies(held: readonly HeldMessage[]): string[] {
   const known = new Set<number>();
   return held
-    .filter(({ messageKey, redelivered }) => {
+    .filter(({ messageKey, redelivered, isDurable }) => {
       if (messageKey === undefined) return true;
       const isCopy = redelivered === true && known.has(messageKey);
-      known.add(messageKey);
-      return !isCopy;
+      if (isDurable) known.add(messageKey);
+      return isDurable && !isCopy;
     })
     .map(({ payload }) => payload);
 }
