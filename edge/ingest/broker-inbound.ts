@@ -41,6 +41,8 @@ const UNFIT_TOPIC = 'unfit-topic';
 export class BrokerInbound {
   readonly #options: BrokerInboundOptions;
   readonly #qos2 = new InboundQos2(QOS2_PACKETS_MAX);
+  /** Of each packet identifier: the key of the QoS 2 message that came under it last. */
+  readonly #qos2Keys = new Map<number, number>();
   readonly #messages: [number, number, number] = [0, 0, 0];
   readonly #refused: Partial<Record<Refusal, number>> = {};
   #withheld = 0;
@@ -114,13 +116,24 @@ export class BrokerInbound {
     await idle.promise;
   }
 
+  /**
+   * A copy is what comes under the same identifier and is the same: the identifier alone does not tell. A broker that
+   * was killed and came back with an older image of itself gives identifiers away that we know from before, and that it
+   * will never release.
+   */
   #takeQos2(packet: Publish, topic: string, link: AckLink): void {
+    const { clientId } = this.#options;
     const { messageId: packetId = 0 } = packet;
-    const settled = this.#qos2.enter(this.#options.clientId, packetId, (error) => {
+    const key = this.#keyOf(packet);
+    if (this.#qos2Keys.get(packetId) !== key) {
+      this.#qos2.discard(clientId, packetId);
+      this.#qos2Keys.set(packetId, key);
+    }
+    const settled = this.#qos2.enter(clientId, packetId, (error) => {
       if (link.isGone) return;
       // Also where the first copy came by an earlier connection: this one waits for its acknowledgement.
       if (error !== undefined) link.withhold(error);
-      else link.acknowledge(2, packetId);
+      else if (this.#qos2Keys.get(packetId) === key) link.acknowledge(2, packetId);
       link.wake();
     });
     if (settled === 'again') return;
@@ -128,9 +141,15 @@ export class BrokerInbound {
     this.#accept(packet, topic, settled);
   }
 
+  /** By the topic that came, so that of two that are unfit the keys differ. */
+  #keyOf({ topic, messageId = 0, ...packet }: Publish): number {
+    const { name, clientId } = this.#options;
+    return messageKeyOf(`${name} ${clientId}`, topic, bytesOf({ topic, ...packet }), messageId);
+  }
+
   #accept(packet: Publish, topic: string, settled: (error?: TallyError) => void): void {
     const { name, clientId, clock, accept } = this.#options;
-    const { qos, messageId: packetId = 0, dup, retain } = packet;
+    const { qos, dup, retain } = packet;
     const payload = bytesOf(packet);
     const bytes = topic.length + payload.length;
     this.#messages[qos]++;
@@ -146,8 +165,7 @@ export class BrokerInbound {
       retained: retain,
       ...(qos !== 0 && {
         redelivered: dup === true,
-        // By the topic that came: of two that are unfit the keys differ.
-        messageKey: messageKeyOf(`${name} ${clientId}`, packet.topic, payload, packetId),
+        messageKey: this.#keyOf(packet),
       }),
     };
     accept(message, (error) => {

@@ -103,6 +103,7 @@ describe.for(VERSIONS)('with MQTT version $version', ({ version }) => {
     async (context) => {
       await using server = await mosquitto(context);
       await using gateway = open(server);
+      await until('the gateway to be connected', () => gateway.broker.state() === 'connected');
       await using load = await startLoad(server.url, version);
       for (let round = 0; round < 3; round++) {
         await load.untilAcked(200);
@@ -124,6 +125,7 @@ describe.for(VERSIONS)('with MQTT version $version', ({ version }) => {
     async (context) => {
       await using server = await mosquitto(context);
       await using gateway = open(server);
+      await until('the gateway to be connected', () => gateway.broker.state() === 'connected');
       await using load = await startLoad(server.url, version);
       await load.untilAcked(200);
       const written = load.acked();
@@ -160,8 +162,9 @@ describe.for(VERSIONS)('with MQTT version $version', ({ version }) => {
     'G3 once: what a gateway had on its way when both it and the broker were killed is delivered again as a copy',
     async (context) => {
       await using server = await mosquitto(context);
-      await using load = await startLoad(server.url, version);
       const first = openTestExternalBroker({ config: { url: server.url, version } });
+      await until('the gateway to be connected', () => first.broker.state() === 'connected');
+      await using load = await startLoad(server.url, version);
       await until('messages to be on their way', () => first.held.length >= 100);
       await load.stop();
       await server.save();
@@ -187,6 +190,7 @@ describe.for(VERSIONS)('with MQTT version $version', ({ version }) => {
     async (context) => {
       await using server = await mosquitto(context);
       await using gateway = openTestExternalBroker({ config: { url: server.url, version } });
+      await until('the gateway to be connected', () => gateway.broker.state() === 'connected');
       await using load = await startLoad(server.url, version);
       for (let round = 0; round < 4; round++) {
         const before = gateway.held.length;
@@ -224,6 +228,9 @@ describe('several brokers and several gateways', () => {
       config: { url: yard.url, version: 5 },
       settles: true,
     });
+    await until('both to be connected', () =>
+      [first, second].every(({ broker }) => broker.state() === 'connected'),
+    );
     await using hallLoad = await startLoad(hall.url, 4, 'hall');
     await using yardLoad = await startLoad(yard.url, 5, 'yard');
     await hallLoad.untilAcked(50);

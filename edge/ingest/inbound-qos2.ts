@@ -76,6 +76,12 @@ export class InboundQos2 {
     else state.released = true;
   }
 
+  /** The identifier stands for another message from now on. What still settles of the old one is answered all the same. */
+  discard(clientId: string, packetId: number): void {
+    const session = this.#sessions.get(clientId);
+    if (session?.has(packetId) === true) this.#delete(clientId, session, packetId);
+  }
+
   /** The session has ended. */
   forget(clientId: string): void {
     this.#packets -= this.#sessions.get(clientId)?.size ?? 0;

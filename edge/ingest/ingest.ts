@@ -140,6 +140,8 @@ export type Ingest = AsyncDisposable & {
  *   restart of the gateway that memory is gone: then the broker delivers a second copy with DUP and the same
  *   `messageKey`, which whoever accepts knows from the journal (`isCopy` in `edge/pipeline.ts`), as far back as the
  *   journal keeps keys: 65 536 messages, more than a session may have in flight.
+ *   A second copy is one with the same identifier, topic and payload: the identifier alone may be given away again by a
+ *   broker that was killed and has an older image of itself.
  *   What MQTT cannot tell from a new message is accepted again: a broker that forgot what it had delivered and gives it
  *   another packet identifier, after a crash between two of its own savings; a retained message, given again to whoever
  *   subscribes again (`retained` says so).
