@@ -60,6 +60,7 @@ export type System = AsyncDisposable & {
 export type SystemOptions = {
   /** Of the gateway's config, beside what the system sets. */
   readonly uplink?: object;
+  readonly brokers?: readonly object[];
   /** Whether the cloud side is running from the start. Default true. */
   readonly cloudRunning?: boolean;
 };
@@ -77,6 +78,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       gateway: 'gw-1',
       dataDir: join(dir.path, 'edge-data'),
       mqtt: { port: mqttPort },
+      brokers: options.brokers ?? [],
       // Tests wait for receipts and repairs: the intervals of a depot would make them long.
       uplink: { servers, heartbeatMs: 500, resendAfterMs: 1000, ...options.uplink },
       journal: { segmentBytesMax: 262_144 },

@@ -6,11 +6,11 @@ import { until } from '#shared/testing/until.ts';
 export type LedgerPublisher = AsyncDisposable & {
   readonly name: string;
   readonly qos: 1 | 2;
-  /** Payloads in the order of their acknowledgement. */
+  /** Ids of messages, in the order of their acknowledgement. */
   readonly acked: readonly string[];
   /** How many were given away to be sent: the next one has this number. */
   readonly sent: number;
-  /** Payloads that it sent twice, since an acknowledgement did not come: with QoS 1 a broker takes them for two messages. */
+  /** Ids of messages that it sent twice, since an acknowledgement did not come: with QoS 1 a broker takes them for two messages. */
   readonly resent: ReadonlySet<string>;
   /** Publishes until `stop`, with so many on their way at once. */
   start(inFlight: number): void;
@@ -23,15 +23,19 @@ export type LedgerPublisherOptions = {
   readonly name: string;
   readonly qos: 1 | 2;
   readonly version?: 4 | 5;
+  /** Default: `depot/NAME`. */
+  readonly topic?: string;
+  /** The payload of a message, whose id is `NAME-<number>`. Default: the id. */
+  readonly payloadOf?: (id: string) => string;
 };
 
 const STOP_TIMEOUT_MS = 30_000;
 
-/** Its session is persistent, so what it has on its way survives a restart of the broker, and its topic is `depot/NAME`. */
+/** Its session is persistent, so what it has on its way survives a restart of the broker. */
 export async function openLedgerPublisher(
   options: LedgerPublisherOptions,
 ): Promise<LedgerPublisher> {
-  const { url, name, qos, version = 4 } = options;
+  const { url, name, qos, version = 4, topic = `depot/${name}`, payloadOf = String } = options;
   const client: MqttClient = await connectAsync(url, {
     clientId: name,
     clean: false,
@@ -42,24 +46,28 @@ export async function openLedgerPublisher(
   // It connects again; why it has to is the test's doing.
   client.on('error', () => {});
   const acked: string[] = [];
-  const once = new Set<string>();
   const resent = new Set<string>();
+  const sentIds = new Map<string, string>();
   client.on('packetsend', (packet) => {
     if (packet.cmd !== 'publish') return;
     const payload = packet.payload.toString();
-    if (once.has(payload)) resent.add(payload);
-    once.add(payload);
+    const id = sentIds.get(payload);
+    if (id === undefined) sentIds.set(payload, idOf.get(payload) ?? payload);
+    else resent.add(id);
   });
+  const idOf = new Map<string, string>();
   let next = 0;
   let onTheWay = 0;
   let isStopped = true;
   const publishNext = (): void => {
     if (isStopped) return;
-    const payload = `${name}-${next++}`;
+    const id = `${name}-${next++}`;
+    const payload = payloadOf(id);
+    idOf.set(payload, id);
     onTheWay++;
-    client.publish(`depot/${name}`, payload, { qos }, (error) => {
+    client.publish(topic, payload, { qos }, (error) => {
       onTheWay--;
-      if (error === undefined || error === null) acked.push(payload);
+      if (error === undefined || error === null) acked.push(id);
       // A turn later: it is called while packets are read.
       setImmediate(publishNext);
     });
