@@ -11,6 +11,7 @@ import {
 } from '#shared/config.ts';
 
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
+import { filtersSchema } from './filter/filter-config.ts';
 import { brokersConfigSchema } from './ingest/brokers-config.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -48,6 +49,7 @@ export const edgeConfigSchema = z.strictObject({
   readPoints: readPointsSchema,
   /** The depot's own brokers, which the gateway listens to beside serving devices itself. */
   brokers: brokersConfigSchema,
+  filters: filtersSchema.default([]),
   journal: z
     .strictObject({
       /** All that the journal keeps on the disk, its logs and its reserve among it. */

@@ -3,6 +3,7 @@ import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
 import type { ClockEvents } from './clock/clock.ts';
+import type { FilterEvents } from './filter/filter.ts';
 import { REFUSALS, type BrokerEvents, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
 import type { StatusEvents } from './status/status.ts';
@@ -11,6 +12,7 @@ import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 export type EdgeEvents = ClockEvents &
   IngestEvents &
   BrokerEvents &
+  FilterEvents &
   JournalEvents &
   UplinkEvents &
   LinkEvents &
@@ -42,6 +44,8 @@ export function edgeEvents(log: Logger): EdgeEvents {
       log.warn({ broker, reason, retryMs }, "not connected to the depot's broker: tried again"),
     brokerRefused: (broker, reason) =>
       log.error({ broker, reason }, "the depot's broker refuses us: a person is needed"),
+    ruleFaulted: (rule, reason, count) =>
+      log.warn({ rule, reason, count }, 'a condition could not be answered: the events were kept'),
     connected: (server) => {
       lastReason = undefined;
       log.info({ server }, 'connected to NATS');

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
+  | 'config-needs-restart'
   | 'directory-in-use'
   | 'disk-full'
   | 'database-unavailable'

@@ -1,7 +1,19 @@
 /** The formats that a route can name, each with what it is for. */
+import { decodeChirpstack } from './chirpstack.ts';
+import { datawedge } from './datawedge.ts';
 import type { Format } from './decode.ts';
+import { flespi } from './flespi.ts';
 import { genericKind } from './generic-kind.ts';
 import { generic } from './generic.ts';
+import { impinj } from './impinj.ts';
+import { owntracks } from './owntracks.ts';
+import { proglove } from './proglove.ts';
+import { decodeRuuvi } from './ruuvi.ts';
+import { teltonika } from './teltonika.ts';
+import { teltonikaCodec } from './teltonika-codec.ts';
+import { decodeTheThingsStack } from './the-things-stack.ts';
+import { traccar } from './traccar.ts';
+import { zebra } from './zebra.ts';
 
 /** What a format may ask of the gateway. */
 export type FormatParts = {
@@ -17,7 +29,25 @@ export type Command = {
 
 type Entry = { readonly title: string; readonly create: (parts: FormatParts) => Format };
 
-export const FORMAT_NAMES = ['generic', 'scan', 'position', 'reading', 'status'] as const;
+export const FORMAT_NAMES = [
+  'generic',
+  'scan',
+  'position',
+  'reading',
+  'status',
+  'zebra',
+  'impinj',
+  'proglove',
+  'datawedge',
+  'owntracks',
+  'traccar',
+  'teltonika',
+  'teltonika-codec',
+  'flespi',
+  'chirpstack',
+  'the-things-stack',
+  'ruuvi',
+] as const;
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
@@ -27,4 +57,16 @@ export const FORMATS: Readonly<Record<FormatName, Entry>> = {
   position: { title: 'positions of the generic profile', create: () => genericKind('position') },
   reading: { title: 'readings of the generic profile', create: () => genericKind('reading') },
   status: { title: 'statuses of the generic profile', create: () => genericKind('status') },
+  zebra: { title: 'Zebra IoT Connector: readers, sleds, beacons', create: () => zebra },
+  impinj: { title: 'Impinj R700', create: () => impinj },
+  proglove: { title: 'ProGlove Streams', create: () => proglove },
+  datawedge: { title: 'DataWedge and other Android wedges, forwarded', create: () => datawedge },
+  owntracks: { title: 'OwnTracks', create: () => owntracks },
+  traccar: { title: 'Traccar, forwarded', create: () => traccar },
+  teltonika: { title: 'Teltonika codec JSON', create: () => teltonika },
+  'teltonika-codec': { title: 'Teltonika codec 8, 8E and 16', create: () => teltonikaCodec },
+  flespi: { title: 'Flespi', create: () => flespi },
+  chirpstack: { title: 'ChirpStack v4', create: () => decodeChirpstack },
+  'the-things-stack': { title: 'The Things Stack v3', create: () => decodeTheThingsStack },
+  ruuvi: { title: 'Ruuvi Gateway', create: () => decodeRuuvi },
 };

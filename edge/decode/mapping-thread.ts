@@ -27,6 +27,7 @@ export class MappingThread implements AsyncDisposable {
   readonly #stopping = new AbortController();
   #worker: Worker;
   #lastId = 0;
+  #last: Promise<unknown> = Promise.resolve();
   #isWatching = false;
   #progressMs = 0;
   #hasAnswered = false;
@@ -39,7 +40,7 @@ export class MappingThread implements AsyncDisposable {
 
   /** Answers in the order of the questions. */
   map(expression: number, input: FormatInput): Promise<Decoded> {
-    return new Promise((resolve) => {
+    const answer = new Promise<Decoded>((resolve) => {
       // A copy: the payload is the receiver's until this returns.
       const message = { ...input.message, payload: new Uint8Array(input.message.payload) };
       const waiting: Waiting = {
@@ -52,9 +53,13 @@ export class MappingThread implements AsyncDisposable {
       this.#send(waiting);
       void this.#watch();
     });
+    this.#last = answer;
+    return answer;
   }
 
+  /** Answers what was asked, then ends. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last;
     this.#stopping.abort();
     await this.#worker.terminate();
   }

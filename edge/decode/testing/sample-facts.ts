@@ -96,6 +96,7 @@ function factsOf(events: readonly Event[]): Facts {
     eventTimeZoneOffset: first.utcOffsetMin === undefined ? null : offsetText(first.utcOffsetMin),
     timeQuality: first.timeQuality,
     position: null,
+    scans: events.filter(({ kind }) => kind === 'scan').length,
   };
   for (const event of events) Object.assign(facts, ownFacts(event));
   for (const [name, value] of Object.entries(first.attributes ?? {})) {
@@ -103,7 +104,16 @@ function factsOf(events: readonly Event[]): Facts {
     else if (name === 'type') facts['kind'] = value;
     else facts[name] = value;
   }
-  return facts;
+  return { ...facts, position: placedFacts(facts) };
+}
+
+/** The position with what is told of it in attributes, as `position.pdop`. */
+function placedFacts({ position, ...facts }: Facts): unknown {
+  if (typeof position !== 'object' || position === null) return position;
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    name.startsWith('position.') ? [[name.slice('position.'.length), value]] : [],
+  );
+  return { ...position, ...Object.fromEntries(told) };
 }
 
 function ownFacts(event: Event): Facts {
