@@ -27,7 +27,7 @@ import { edgeEvents, type EdgeEvents } from './events.ts';
 import { isRedelivery } from './filter/redelivery.ts';
 import { createFilter } from './filter/rules.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
-import { openExternalBroker } from './ingest/external-broker.ts';
+import { ExternalBrokers } from './ingest/external-brokers.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { recentEvents } from './journal/recent-events.ts';
@@ -115,8 +115,18 @@ export async function runEdge(
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
+  const { packetBytesMax } = config.mqtt;
+  const brokers = new ExternalBrokers(config.brokers, {
+    gateway,
+    packetBytesMax,
+    clock,
+    random,
+    env,
+    events,
+  });
+  const ruleParts = { clock, events, brokers };
   const rules = stack.use(
-    new LiveRules(ruleSet(config, clock, events), {
+    new LiveRules(ruleSet(config, ruleParts), {
       clock,
       journal,
       recent: () => recentEvents(journalDirectory(config), journal, clock),
@@ -130,25 +140,19 @@ export async function runEdge(
     journal,
   });
   const broker = stack.use(await openBroker({ ...config.mqtt, clock, accept, events }));
-  const { packetBytesMax } = config.mqtt;
-  const brokers = config.brokers.map((each) =>
-    stack.use(
-      openExternalBroker({
-        config: each,
-        gateway,
-        packetBytesMax,
-        clock,
-        random,
-        env,
-        accept,
-        events,
-      }),
-    ),
-  );
+  stack.use(brokers);
+  brokers.open(accept);
 
   stack.use(
     await serveStatus(
-      statusOptions(config, { clock, journal, ingest: broker, brokers, watch, events }),
+      statusOptions(config, {
+        clock,
+        journal,
+        ingest: broker,
+        brokers: brokers.all,
+        watch,
+        events,
+      }),
     ),
   );
 
@@ -157,7 +161,7 @@ export async function runEdge(
     broker,
     reconfigure: async (next) => {
       assertLive(current, next);
-      await rules.replace(ruleSet(next, clock, events));
+      await rules.replace(ruleSet(next, ruleParts));
       current = next;
       log.level = next.log.level;
     },
@@ -165,9 +169,15 @@ export async function runEdge(
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
 }
 
+type RuleParts = {
+  readonly clock: Clock;
+  readonly events: EdgeEvents;
+  readonly brokers: ExternalBrokers;
+};
+
 /** What a message goes through by the config. */
-function ruleSet(config: EdgeConfig, clock: Clock, events: EdgeEvents): RuleSet {
-  const decoder = openDecoder(config, { clock, send: () => {} });
+function ruleSet(config: EdgeConfig, { clock, events, brokers }: RuleParts): RuleSet {
+  const decoder = openDecoder(config, { clock, send: (command) => brokers.send(command) });
   const filter = createFilter(config.filters, {
     onFault: (...fault) => events.ruleFaulted(...fault),
   });
