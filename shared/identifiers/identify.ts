@@ -83,7 +83,9 @@ export function identify(data: string, options: IdentifyOptions = {}): Identity 
       if (isWebAddress(text)) return ofElements(text, parseDigitalLink(text));
       return ofElements(text, parseElementString(text, options.fnc1));
     case 'gtin':
-      return isGtinShaped(text) ? ofGtin(text, options.symbology) : ofUndeclared(text, options);
+      return isGtinShaped(text)
+        ? ofGtin(text, isUpcE(aim === undefined ? (options.symbology ?? '') : trimmed))
+        : ofUndeclared(text, options);
     case 'epc':
       return identifyEpc(text);
     default:
@@ -128,9 +130,8 @@ function assetOf(text: string): Identity | undefined {
   return parsed.error === undefined ? ofElements(text, parsed) : undefined;
 }
 
-function ofGtin(text: string, symbology: string | undefined): Identity {
-  const expanded = symbology !== undefined && isUpcE(symbology) ? gtin14OfUpcE(text) : undefined;
-  const gtin = expanded ?? gtin14Of(text);
+function ofGtin(text: string, mayBeUpcE: boolean): Identity {
+  const gtin = (mayBeUpcE ? gtin14OfUpcE(text) : undefined) ?? gtin14Of(text);
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return {
     scheme: 'gtin',
