@@ -151,6 +151,11 @@ function ofUndeclared(text: string, { fnc1 }: IdentifyOptions): Identity {
     const parsed = parseElementString(text, fnc1);
     if (parsed.error === undefined) return ofElements(text, parsed);
   }
+  return ofNumber(text);
+}
+
+/** A number of a product or of a carrier. */
+function ofNumber(text: string): Identity {
   const gtin = text.length === 13 ? gtin14Of(text) : undefined;
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return ofCarrier(text);
@@ -193,7 +198,7 @@ function ofElements(text: string, parsed: ElementString): Identity {
  */
 function ofBrokenElements(text: string, parsed: ElementString): Identity {
   const { elements, error } = parsed;
-  if (elements.length === 0) return ofCarrier(text);
+  if (elements.length === 0) return ofNumber(text);
   const isAboutLast = error !== 'ai-unknown';
   const good = keysOf(isAboutLast ? elements.slice(0, -1) : elements);
   const sscc = good.find(({ type }) => type === 'sscc');
