@@ -12,6 +12,8 @@ export type ErrorKind = 'input' | 'retry' | 'stop';
 export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
+  | 'broker-unavailable'
+  | 'certificate-unusable'
   | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
@@ -31,6 +33,7 @@ export type ErrorCode =
   | 'not-a-journal'
   | 'port-in-use'
   | 'schema-mismatch'
+  | 'secret-unusable'
   | 'server-not-found'
   | 'server-too-old'
   | 'status-unavailable'
@@ -47,7 +50,8 @@ export type ErrorCode =
   | 'tally-file-trailing'
   | 'tally-file-unknown'
   | 'tally-file-unreadable'
-  | 'tally-file-write';
+  | 'tally-file-write'
+  | 'users-unusable';
 
 export class TallyError extends Error {
   override readonly name = 'TallyError';

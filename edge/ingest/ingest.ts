@@ -14,6 +14,9 @@
  *   is not read, and none is while all together have too many.
  * - G11 isolation: default deny. Nobody can subscribe; topics that begin with `$` are refused; client ids and
  *   topics hold no control characters. What one device does wrong closes its connection and no other.
+ *   Who has to prove who it is (`AccessOptions`) publishes, by its will too, what the rules allow: by default under
+ *   its own id only. Who is taken off the users file, or revoked, is closed within five seconds.
+ * - A client that publishes faster than it may is not read for a while: nothing of it is dropped, and nobody else waits.
  *
  * Payloads: `packetBytesMax` (by default 512 KiB) is the limit of what is taken and kept; what decode makes of a
  * payload has its own, lower limit (256 KiB), above which it is kept as a `raw` event.
@@ -21,12 +24,17 @@
 import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
+import type { AccessRule } from './access-rules.ts';
+import type { Limits } from './limits.ts';
+import type { TlsOptions } from './tls-listener.ts';
+
 /** One MQTT PUBLISH as it came in. */
 export type Message = {
   /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not `$…`. */
   readonly topic: string;
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;
+  /** Of another broker, which does not tell who published: the id of our own session there. */
   readonly clientId: string;
   /** The name of the broker that it came from, as the config has it; absent: the gateway's own. */
   readonly source?: string;
@@ -52,6 +60,10 @@ export type Accept = (message: Message, settled: (error?: TallyError) => void) =
 /** Why a device was refused. */
 export const REFUSALS = {
   connections: 'there are as many connections as there may be',
+  'address-connections': 'there are as many connections from its address as there may be',
+  'connect-rate': 'connections come faster than they may',
+  tls: 'a TLS handshake that failed',
+  certificate: 'no certificate, or one that is not accepted',
   memory: 'there is no room for another long packet',
   origin: 'a web page of another origin',
   subprotocol: 'a WebSocket without the subprotocol mqtt',
@@ -64,6 +76,12 @@ export const REFUSALS = {
   'protocol-version': 'not MQTT 3.1 or 3.1.1',
   protocol: 'not what MQTT allows',
   'client-id': 'a client id that is not 1 to 128 printable characters without + # /',
+  login: 'no user with that password',
+  'login-late': 'its password was not checked within thirty seconds',
+  'login-busy': 'too many logins at once, or too many wrong ones from its address',
+  'client-id-user': 'a client id that belongs to another user',
+  revoked: 'its password was changed or taken away, or its certificate revoked',
+  access: 'a topic that its rules do not allow',
   will: 'a will with a topic that is not allowed',
   topic: 'a topic that is not allowed',
   subscribe: 'subscribing is not allowed',
@@ -75,7 +93,12 @@ export const REFUSALS = {
 export type Refusal = keyof typeof REFUSALS;
 
 /** Who did it: what is known of it. Safe to log: a client id is only here when it passed. */
-export type Peer = { readonly clientId: string | undefined; readonly address: string | undefined };
+export type Peer = {
+  readonly clientId: string | undefined;
+  readonly address: string | undefined;
+  /** Who it has proved to be, by password or certificate. */
+  readonly user?: string;
+};
 
 /** What ingest tells of itself. None of them throws, and none is called for each message. */
 export type IngestEvents = {
@@ -101,8 +124,24 @@ export type IngestCounts = {
   readonly refused: Readonly<Partial<Record<Refusal, number>>>;
 };
 
+/** Which client ids a user may have: its name; its name, or that and a colon and more; or any. */
+export type ClientIdIs = 'user' | 'prefix' | 'any';
+
+/** Who may connect, and what it may do then. Absent parts are as `mqtt-config.ts` has them by default. */
+export type AccessOptions = {
+  /** Who has which password (`password-file.ts`). */
+  readonly usersFile?: string | undefined;
+  /** Whether devices may do without a name; absent: only while neither passwords nor certificates are configured. */
+  readonly anonymous?: boolean | undefined;
+  readonly clientIdIs?: ClientIdIs | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** Absent: publish under its own id; anywhere, where nobody can prove who it is. */
+  readonly access?: readonly AccessRule[] | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+};
+
 /** What ingest needs. */
-export type IngestOptions = {
+export type IngestOptions = AccessOptions & {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -125,5 +164,76 @@ export type IngestOptions = {
 export type Ingest = AsyncDisposable & {
   readonly mqttPort: number;
   readonly websocketPort: number | undefined;
+  readonly tlsPort: number | undefined;
+  readonly tlsWebsocketPort: number | undefined;
   counts(): IngestCounts;
+  /**
+   * Reads users, certificates and revocations again, and closes who is not let in any more. It happens by itself
+   * when the files change. Rejects with `users-unusable` or `certificate-unusable`; what was read before then stays.
+   */
+  reload(): Promise<void>;
+};
+
+/**
+ * One of the depot's own brokers, which we subscribe to. It is connected to for ever: what fails is tried again, each
+ * pause longer than the one before, and none as long as another gateway's.
+ *
+ * Promises, beside those above, which hold for what a broker delivers as for what a device publishes
+ * - G1 durable-ack: the PUBACK or PUBREC to the broker waits for `settled()`. `settled(error)` drops the connection;
+ *   the session is persistent, so the broker delivers again what it has no acknowledgement for.
+ * - Once: a QoS 2 message is accepted once from its PUBLISH to its PUBREL, over all connections of the session. Over a
+ *   restart of the gateway that memory is gone: then the broker delivers a second copy with DUP and the same
+ *   `messageKey`, which whoever accepts knows from the journal (`isCopy` in `edge/pipeline.ts`), as far back as the
+ *   journal keeps keys: 65 536 messages, more than a session may have in flight.
+ *   A second copy is one with the same identifier, topic and payload: the identifier alone may be given away again by a
+ *   broker that was killed and has an older image of itself.
+ *   What MQTT cannot tell from a new message is accepted again: a broker that forgot what it had delivered and gives it
+ *   another packet identifier, after a crash between two of its own savings; a retained message, given again to whoever
+ *   subscribes again (`retained` says so).
+ * - G7 bounded: a connection with `receiveMaximum` unsettled messages, or with too many bytes of them, is not read. The
+ *   broker of MQTT 5 is told the number, and the longest packet; a longer one closes the connection before it is
+ *   buffered.
+ * - Nothing that a broker may deliver is lost for its topic: where it breaks the rules of `topic`, the message is
+ *   accepted under the topic `unfit-topic`, and counted.
+ *
+ * Filters that are taken out of the config stay in the session, as MQTT has no list of them: a new `clientId` begins a
+ * session without, and what the old one still holds at the broker is left there.
+ */
+export type ExternalBroker = AsyncDisposable & {
+  readonly name: string;
+  state(): BrokerState;
+  counts(): BrokerCounts;
+  /**
+   * Publishes a command. Resolves when it is sent (QoS 0) or acknowledged (QoS 1); rejects with `broker-unavailable`
+   * while the broker is not connected or when it is lost meanwhile. Never queued: who is late asks again. Not with
+   * QoS 2, whose identifiers outlive a connection, and would have to be kept on disk.
+   */
+  publish(topic: string, payload: Uint8Array | string, qos: 0 | 1): Promise<void>;
+};
+
+/** `refused`: the broker, or our own certificate or password, says no, and a person is needed. It is tried again all the same. */
+export const BROKER_STATES = ['connecting', 'connected', 'lost', 'refused'] as const;
+
+/** One of `BROKER_STATES`. */
+export type BrokerState = (typeof BROKER_STATES)[number];
+
+/** Since the start, but for `unsettled`, which is of this moment. */
+export type BrokerCounts = {
+  readonly unsettled: number;
+  /** By QoS; each copy that is accepted counts. */
+  readonly messages: readonly [qos0: number, qos1: number, qos2: number];
+  /** Messages that could not be made durable. */
+  readonly withheld: number;
+  /** What the broker sent that is not allowed. */
+  readonly refused: Readonly<Partial<Record<Refusal, number>>>;
+};
+
+/** What a broker connection tells of itself: a change, not each try. None of them throws. */
+export type BrokerEvents = {
+  /** And its filters are granted. `isResumed`: the broker kept our session. */
+  brokerConnected(broker: string, isResumed: boolean): void;
+  /** It is tried again after that time, and longer ones. */
+  brokerLost(broker: string, reason: string, retryMs: number): void;
+  /** Of the connection, or of one filter while the others are served. */
+  brokerRefused(broker: string, reason: string): void;
 };

@@ -54,7 +54,7 @@ export class PublishGate {
     if (connection.isGone) return;
     // Nothing is retained: there is nobody to give it to.
     packet.retain = false;
-    const fault = faultOf(packet);
+    const fault = faultOf(packet) ?? accessFaultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
       return;
@@ -131,7 +131,12 @@ export class PublishGate {
   }
 }
 
-function faultOf(packet: Publish): Refusal | undefined {
+function accessFaultOf({ topic }: Publish, { admission }: Connection): Refusal | undefined {
+  return admission?.grant.mayPublish(topic) === true ? undefined : 'access';
+}
+
+/** What is wrong with a PUBLISH, whoever sent it. */
+export function faultOf(packet: Publish): Refusal | undefined {
   const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
   if (qos === 0) return undefined;
@@ -156,6 +161,7 @@ function messageOf(
   return { topic, payload, clientId, receiveTimeMs, messageKey, redelivered: packet.dup === true };
 }
 
-function bytesOf({ payload }: Publish): Buffer {
+/** The payload; one that was text is copied. */
+export function bytesOf({ payload }: Publish): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
