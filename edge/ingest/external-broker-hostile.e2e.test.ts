@@ -27,13 +27,13 @@ const PACKET_BYTES_MAX = 10_000;
 describe('a broker that breaks the protocol is left, and tried again', () => {
   test.for<[string, FakeAnswers, string]>([
     ['bytes that are no MQTT', { connack: Buffer.from('HTTP/1.1 400\r\n\r\n') }, 'first packet'],
-    ['a CONNECT of its own', { then: Buffer.from([0x10, 2, 0, 0]) }, 'a packet that only a server'],
-    ['a length without an end', { then: Buffer.from([0x30, 255, 255, 255, 255, 1]) }, 'malformed'],
-    ['a packet of 256 MiB', { then: Buffer.from([0x30, 255, 255, 255, 127]) }, 'too long'],
+    ['a CONNECT of its own', { next: Buffer.from([0x10, 2, 0, 0]) }, 'a packet that only a server'],
+    ['a length without an end', { next: Buffer.from([0x30, 255, 255, 255, 255, 1]) }, 'malformed'],
+    ['a packet of 256 MiB', { next: Buffer.from([0x30, 255, 255, 255, 127]) }, 'too long'],
     ['a long CONNACK', { connack: Buffer.from([0x20, 255, 255, 127]) }, 'too long'],
     [
       'a QoS 1 message without an identifier',
-      { then: publishPacket('depot/a', 'x', { qos: 1, id: 0 }) },
+      { next: publishPacket('depot/a', 'x', { qos: 1, id: 0 }) },
       'a packet identifier that is not 1 to 65535',
     ],
   ])('%s', async ([, answers, reason]) => {
@@ -94,7 +94,7 @@ describe('a broker that refuses us is told, and tried again', () => {
 
   test('where a filter is refused and another is not, the other is served', async () => {
     const refusal = Buffer.from([0x90, 4, 0, 0, 0, 0x80]);
-    await using server = await openFakeDepotBroker({ then: Buffer.alloc(0) });
+    await using server = await openFakeDepotBroker({ next: Buffer.alloc(0) });
     await using gateway = openTestExternalBroker({
       config: { url: server.url, subscribe: [{ topic: 'a/#' }, { topic: 'b/#' }] },
     });
@@ -131,6 +131,7 @@ describe('a connection that cannot be made is told, and tried again', () => {
       },
     });
     await told(gateway, 'refused the variable DEPOT_PASSWORD is not set');
+    expect(gateway.broker.state()).toBe('refused');
   });
 });
 
@@ -198,4 +199,7 @@ test('G11 isolation: TLS is for who has a certificate for that name, signed by w
   await told(elsewhere, "IP: 127.0.0.1 is not in the cert's list");
   await using unreadable = open('localhost', join(dir.path, 'missing.pem'));
   await told(unreadable, 'refused cannot read a certificate: ENOENT');
+  expect(
+    [trusting, distrustful, elsewhere, unreadable].map(({ broker }) => broker.state()),
+  ).toEqual(['connected', 'lost', 'lost', 'refused']);
 });

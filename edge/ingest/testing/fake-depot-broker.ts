@@ -15,7 +15,7 @@ export type FakeAnswers = {
   /** To the CONNECT; absent: a CONNACK without a session. */
   readonly connack?: Buffer | undefined;
   /** To what comes then, once a connection. Default: a SUBACK that grants one filter. */
-  readonly then?: Buffer | undefined;
+  readonly next?: Buffer | undefined;
 };
 
 /** The identifier that MQTT.js gives its first packet is one by chance: the SUBACK takes it from the SUBSCRIBE. */
@@ -34,7 +34,7 @@ export async function openFakeDepotBroker(answers: FakeAnswers = {}): Promise<Fa
       received.push(chunk);
       packets++;
       if (packets === 1) socket.write(answers.connack ?? Buffer.from([0x20, 2, 0, 0]));
-      if (packets === 2) socket.write(answers.then ?? subackFor(chunk));
+      if (packets === 2) socket.write(answers.next ?? subackFor(chunk));
     });
   });
   const port = await listen(server, '127.0.0.1', 0);
