@@ -67,9 +67,10 @@ export class Observation {
     if (message.retained === true) this.keep('retained', true);
   }
 
-  /** Remembers a fault; the first one stays. */
+  /** Remembers a fault; the first one stays. A field whose name nobody could read is the payload's. */
   fail(field: string, expected: string): this {
-    this.#fault ??= `${field}: expected ${expected}`;
+    const isName = field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
+    this.#fault ??= `${isName ? field : 'payload'}: expected ${expected}`;
     return this;
   }
 
@@ -112,10 +113,7 @@ export class Observation {
     return this;
   }
 
-  /**
-   * Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. One whose name
-   * an attribute has already is kept as `payload.<name>`.
-   */
+  /** Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. */
   keepOthers(object: JsonObject, known: ReadonlySet<string>, prefix = ''): this {
     for (const name in object) {
       if (this.#attributeCount > ATTRIBUTES_MAX) break;
@@ -123,14 +121,9 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else if (value !== null) this.keep(this.#free(path), value);
+      else this.keep(path, value);
     }
     return this;
-  }
-
-  /** A name that no attribute has yet. */
-  #free(name: string): string {
-    return Object.hasOwn(this.#attributes, name) ? this.#free(`payload.${name}`) : name;
   }
 
   /** `parcelId` is what `data` identifies; see `shared/identifiers/`. */
