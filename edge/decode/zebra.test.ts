@@ -113,7 +113,7 @@ describe('a tag of a fixed reader', () => {
       {
         attributes: {
           mode: 'INVENTORY',
-          'payload.mode': 'fast',
+          'mode.2': 'fast',
           'zone.name': 'A',
           site: 'north',
         },
