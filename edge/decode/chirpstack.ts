@@ -101,7 +101,6 @@ const LEFT_OF_EVENT = new Set([
   'confirmed',
   'data',
   'object',
-  'objectJSON',
   'margin',
   'batteryLevel',
   'location',

@@ -58,7 +58,7 @@ function decodeObject(
   if (isAboutDevice) return observation.keep('type', type).keep(type, object).status().finish();
   const readings: Reading[] = [];
   for (const name in object) {
-    if (readings.length > READINGS_MAX) break;
+    if (readings.length > READINGS_MAX || observation.isFaulty) break;
     const scalar = scalarOf(object[name]);
     if (scalar === undefined) observation.keep(name, object[name]);
     else readings.push(readingOf([...path, name], scalar));

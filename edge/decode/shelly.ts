@@ -72,6 +72,7 @@ function statusOf({ message }: FormatInput, device: string, params: JsonObject):
   const readings: Reading[] = [];
   for (const [component, value] of Object.entries(params)) {
     if (component === 'ts') continue;
+    if (observation.isFaulty) break;
     if (HOUSEKEEPING.test(component) || !isObject(value)) observation.keep(component, value);
     else collect(value, component, readings, observation);
   }
@@ -89,7 +90,7 @@ function collect(
   ...[readings, observation]: [Reading[], Observation]
 ): void {
   for (const name in object) {
-    if (readings.length > READINGS_MAX) return;
+    if (readings.length > READINGS_MAX || observation.isFaulty) return;
     if (LEFT_OUT.has(name) || (name === 'tF' && 'tC' in object)) continue;
     const value = object[name];
     const scalar = scalarOf(value);

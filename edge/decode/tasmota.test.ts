@@ -147,12 +147,15 @@ describe('other topics', () => {
     expect(decode('tele/t/LWT', 'on fire')).toBe('payload: expected Online or Offline');
   });
 
-  test('a word is a reading, an answer a status of its type', () => {
+  test('a word is a reading, and so is a switch in an answer; any other answer is a status of its type', () => {
     expect(decode('stat/t/POWER', 'ON')).toMatchObject([
       { readings: [{ name: 'POWER', value: 'ON' }] },
     ]);
     expect(decode('stat/t/RESULT', { POWER: 'ON' })).toMatchObject([
-      { kind: 'status', attributes: { type: 'result', POWER: 'ON' } },
+      { readings: [{ name: 'POWER', value: 'ON' }], attributes: { type: 'result' } },
+    ]);
+    expect(decode('stat/t/RESULT', { TelePeriod: 300 })).toMatchObject([
+      { kind: 'status', attributes: { type: 'result', TelePeriod: '300' } },
     ]);
   });
 

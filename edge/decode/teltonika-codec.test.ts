@@ -127,7 +127,7 @@ describe('a record', () => {
             priority: '2',
             eventIoId: '239',
             'position.pdop': '1.2',
-            ioElements: '{"16":4000000000,"66":12146,"181":12,"182":7,"239":1}',
+            ioElements: '{"239":1,"66":12146,"182":7,"181":12,"16":4000000000}',
             ...(codec === '16' ? { generationType: '0' } : {}),
           },
         },
@@ -301,7 +301,7 @@ describe('a message', () => {
     );
   });
 
-  test('of more events than a message may be is kept whole', () => {
+  test('G7 bounded: of more events than a message may be is kept whole', () => {
     const frame = avlFrame(
       '8',
       Array.from({ length: 255 }, () => ({ ...FIX, io: { 1: [[239, 1]] } })),
@@ -376,7 +376,7 @@ describe('what lies', () => {
     );
   });
 
-  test('about the length of an element of codec 8 extended reads nothing beyond the frame', () => {
+  test('G7 bounded: about the length of an element of codec 8 extended reads nothing beyond the frame', () => {
     const record = avlRecord('8E', { ...FIX, variable: [[385, Buffer.from([1, 2])]] });
     record.writeUInt16BE(65_535, record.length - 4);
     expect(decodedAs(teltonikaCodec, SAID, frameOf(0x8e, [record]))).toBe(
@@ -384,7 +384,7 @@ describe('what lies', () => {
     );
   });
 
-  test('in one frame is raw with its bytes, the frames beside it are read', () => {
+  test('G2 no-loss: in one frame is raw with its bytes, the frames beside it are read', () => {
     const broken = changed((copy) => (copy[20] = 255));
     const tail = Buffer.from([0, 0, 0]);
     expect(decode(Buffer.concat([frame, broken, frame, tail]))).toMatchObject([

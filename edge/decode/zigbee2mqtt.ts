@@ -77,7 +77,7 @@ function decodeState({ message }: FormatInput, device: string, object: JsonObjec
   const observation = new Observation(message, device).at(object['last_seen'], 'last_seen');
   const readings: Reading[] = [];
   for (const name in object) {
-    if (readings.length > READINGS_MAX) break;
+    if (readings.length > READINGS_MAX || observation.isFaulty) break;
     if (LEFT_OUT.has(name)) continue;
     const value = object[name];
     const scalar = scalarOf(value);
