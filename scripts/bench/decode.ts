@@ -1,37 +1,25 @@
 /** CPU time of each format, on payloads as devices send them: the machine may have other things to do. */
-import type { Decoded, Format, FormatInput } from '../../edge/decode/decode.ts';
+import type { Decoded, FormatInput } from '../../edge/decode/decode.ts';
 import { datawedge } from '../../edge/decode/datawedge.ts';
 import { decodeGeneric } from '../../edge/decode/generic.ts';
 import { impinj } from '../../edge/decode/impinj.ts';
 import { proglove } from '../../edge/decode/proglove.ts';
 import { zebra } from '../../edge/decode/zebra.ts';
+import { messages, START_MS, time, type DecodeCase } from './decode-case.ts';
+import { TRACKER_CASES } from './decode-trackers.ts';
 import { median, round } from './figures.ts';
 
 /** Of the process, threads of the runtime included; the median round, microseconds an event. */
 export type DecodeFigures = { readonly usPerEvent: Readonly<Record<string, number>> };
 
-type Case = {
-  readonly name: string;
-  readonly format: Format;
-  readonly topic: string;
-  /** Messages, so that no two in a row are the same. */
-  readonly payloads: readonly unknown[];
-};
-
-const MESSAGES = 100;
 const TAGS = 20;
 const ROUNDS = 40;
 /** So many events are decoded in a round: some tens of milliseconds. */
 const EVENTS_A_ROUND = 10_000;
-const START_MS = Date.UTC(2026, 10, 23, 8);
-
-const messages = <T>(make: (i: number) => T): T[] =>
-  Array.from({ length: MESSAGES }, (_, i) => make(i));
 const tags = <T>(make: (i: number) => T): T[] => Array.from({ length: TAGS }, (_, i) => make(i));
 const epc = (i: number): string => `e2806894000040017790${(4096 + i * 97).toString(16)}`;
-const time = (i: number): string => new Date(START_MS + i * 7).toISOString();
 
-const CASES: readonly Case[] = [
+const CASES: readonly DecodeCase[] = [
   {
     name: 'generic scan',
     format: ({ message }) => decodeGeneric(message),
@@ -118,6 +106,7 @@ const CASES: readonly Case[] = [
       time: time(i),
     })),
   },
+  ...TRACKER_CASES,
 ];
 
 function impinjTag(i: number): unknown {
@@ -146,11 +135,11 @@ export function benchDecode(): DecodeFigures {
   return { usPerEvent: Object.fromEntries(figures) };
 }
 
-function usPerEvent({ name, format, topic, payloads }: Case): number {
+function usPerEvent({ name, format, topic, payloads }: DecodeCase): number {
   const inputs = payloads.map((payload): FormatInput => ({
     message: {
       topic,
-      payload: Buffer.from(JSON.stringify(payload)),
+      payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
       clientId: 'bridge',
       receiveTimeMs: START_MS + 1000,
     },
