@@ -93,7 +93,8 @@ function firstLabel(input: FormatInput, extras: JsonObject): Decoded {
     .keepOthers(extras, KNOWN)
     .scan({
       data,
-      parcelId: labelIdOf(data, symbology, input.fnc1),
+      // What a UPC-E is, its AIM id does not tell.
+      parcelId: labelIdOf(data, labelType ?? symbology, input.fnc1),
       symbology,
       readPoint: textOf(extras['readPoint']),
       operator: textOf(extras['operator']),
