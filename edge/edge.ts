@@ -155,6 +155,7 @@ function ruleSet(config: EdgeConfig, clock: Clock, events: EdgeEvents): RuleSet 
     onFault: (...fault) => events.ruleFaulted(...fault),
   });
   return {
+    version: ruleVersionOf(config),
     decode: decoder.decode,
     filter,
     [Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),

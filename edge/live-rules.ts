@@ -10,11 +10,16 @@ import type { Filter, Judgement } from './filter/filter.ts';
 import type { Journal } from './journal/journal.ts';
 
 /** The stages of one config. */
-export type RuleSet = AsyncDisposable & { readonly decode: Decode; readonly filter: Filter };
+export type RuleSet = AsyncDisposable & {
+  /** Names the filter's rules: it stands with the events that came through them. */
+  readonly version: string;
+  readonly decode: Decode;
+  readonly filter: Filter;
+};
 
 export type LiveRulesParts = {
   readonly clock: Clock;
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'setRules'>;
   /** What the journal holds of late: a filter that begins goes on from it. */
   readonly recent: () => Iterable<{ readonly event: Event; readonly monotonicMs: number }>;
 };
@@ -55,6 +60,7 @@ export class LiveRules implements AsyncDisposable {
     this.#keep(old.filter.flush(this.#parts.clock.monotonic()));
     this.#remember(rules.filter);
     this.#current = rules;
+    this.#parts.journal.setRules(rules.version);
     // Messages that its mappings are busy with are answered first.
     await old[Symbol.asyncDispose]();
   }

@@ -9,6 +9,7 @@ import { runUntilStopped } from '#shared/process.ts';
 
 import { edgeConfigSchema } from './config.ts';
 import { runEdge, type RunningGateway } from './edge.ts';
+import { passwdCommand } from './ingest/passwd-command.ts';
 import { statusCommand } from './status/status-command.ts';
 
 export function edgeCommand(): Command {
@@ -24,6 +25,7 @@ export function edgeCommand(): Command {
     .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => check(options.config));
   edge.addCommand(statusCommand());
+  edge.addCommand(passwdCommand());
   return edge;
 }
 

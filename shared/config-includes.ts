@@ -45,7 +45,12 @@ export async function withIncludes(document: ConfigDocument): Promise<ConfigText
     placeOf: ([name, index, ...rest]) => {
       const place = places.get(String(name))?.[Number(index)];
       if (place !== undefined) return { document: place.document, path: [...place.path, ...rest] };
-      return { document, path: [name, index, ...rest].filter((step) => step !== undefined) };
+      // A section that only files have which are included.
+      const first = name === undefined || name in value ? undefined : places.get(String(name))?.[0];
+      return {
+        document: first?.document ?? document,
+        path: [name, index, ...rest].filter((step) => step !== undefined),
+      };
     },
   };
 }

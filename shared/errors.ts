@@ -12,6 +12,7 @@ export type ErrorKind = 'input' | 'retry' | 'stop';
 export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
+  | 'certificate-unusable'
   | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
@@ -47,7 +48,8 @@ export type ErrorCode =
   | 'tally-file-trailing'
   | 'tally-file-unknown'
   | 'tally-file-unreadable'
-  | 'tally-file-write';
+  | 'tally-file-write'
+  | 'users-unusable';
 
 export class TallyError extends Error {
   override readonly name = 'TallyError';

@@ -26,36 +26,24 @@ import { labelIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
 import { symbologyOf, type Symbology } from './symbologies.ts';
 import { parseTime } from './time.ts';
+import { keepUnlessText } from './unread.ts';
 import { textOf, wholeOf } from './values.ts';
 import { bytesOfExtra, withoutPrefix } from './wedge-extras.ts';
 
-export type DataWedgeOptions = {
-  /** Texts that the site's scanners write in the place of FNC1. */
-  readonly fnc1: readonly string[];
+export const datawedge: Format = (input) => {
+  const device = deviceNameOf(input);
+  return elementsDecoded(input, device, (element) => {
+    const extras = withoutPrefix(element);
+    const first = firstLabel(input, extras);
+    const second = textOf(extras['SCAN_BARCODE2']);
+    if (typeof first === 'string' || second === undefined) return first;
+    // Newland gives the two parts of a composite symbol as two texts.
+    const other = observationOf(input, extras)
+      .scan({ data: second, parcelId: labelIdOf(second, undefined, input.fnc1) })
+      .finish();
+    return typeof other === 'string' ? other : [...first, ...other];
+  });
 };
-
-/** `|` is not among them: labels hold it too. */
-const FNC1_SUBSTITUTES: readonly string[] = ['<GS>', '{GS}', '^]'];
-
-/** The format for a site whose scanners have substitutes of their own for FNC1. */
-export function datawedgeWith({ fnc1 }: DataWedgeOptions): Format {
-  return (input) => {
-    const device = deviceNameOf(input);
-    return elementsDecoded(input, device, (element) => {
-      const extras = withoutPrefix(element);
-      const first = firstLabel(input, extras, fnc1);
-      const second = textOf(extras['SCAN_BARCODE2']);
-      if (typeof first === 'string' || second === undefined) return first;
-      // Newland gives the two parts of a composite symbol as two texts.
-      const other = observationOf(input, extras)
-        .scan({ data: second, parcelId: labelIdOf(second, undefined, fnc1) })
-        .finish();
-      return typeof other === 'string' ? other : [...first, ...other];
-    });
-  };
-}
-
-export const datawedge: Format = datawedgeWith({ fnc1: FNC1_SUBSTITUTES });
 
 /** Of each list the first that is there. */
 const DATA = ['data_string', 'barcode_string', 'SCAN_BARCODE1', 'data'] as const;
@@ -70,7 +58,7 @@ const SYMBOLOGY = [
   'SCAN_BARCODE_TYPE_NAME',
   'SCAN_BARCODE_TYPE',
 ] as const;
-const TEXTS = ['operator', 'readPoint', 'action'] as const;
+const TEXTS = ['operator', 'readPoint', 'action', 'deviceId', 'SCAN_BARCODE2'] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...DATA,
@@ -78,12 +66,10 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...TIME,
   ...SYMBOLOGY,
   ...TEXTS,
-  'SCAN_BARCODE2',
-  'deviceId',
   'seq',
 ]);
 
-function firstLabel(input: FormatInput, extras: JsonObject, fnc1: readonly string[]): Decoded {
+function firstLabel(input: FormatInput, extras: JsonObject): Decoded {
   const observation = observationOf(input, extras);
   const bytes = BYTES.map((name) => bytesAt(extras, name)).find((each) => each !== undefined);
   const data =
@@ -99,7 +85,7 @@ function firstLabel(input: FormatInput, extras: JsonObject, fnc1: readonly strin
     if (!isWrittenAs(data, bytesOfExtra(extras[name]))) keep(observation, name, extras);
   }
   const { symbology, labelType } = symbologyAmong(observation, extras);
-  for (const name of TEXTS) if (textOf(extras[name]) === undefined) keep(observation, name, extras);
+  keepUnlessText(observation, extras, TEXTS);
   const deviceSeq = wholeOf(extras['seq'], 0, Number.MAX_SAFE_INTEGER);
   if (deviceSeq === undefined) keep(observation, 'seq', extras);
   return observation
@@ -107,7 +93,7 @@ function firstLabel(input: FormatInput, extras: JsonObject, fnc1: readonly strin
     .keepOthers(extras, KNOWN)
     .scan({
       data,
-      parcelId: labelIdOf(data, symbology, fnc1),
+      parcelId: labelIdOf(data, symbology, input.fnc1),
       symbology,
       readPoint: textOf(extras['readPoint']),
       operator: textOf(extras['operator']),
@@ -156,7 +142,8 @@ function symbologyAmong(observation: Observation, extras: JsonObject): Symbology
   let taken: Symbology = {};
   for (const name of SYMBOLOGY) {
     const found = symbologyOf(extras[name]);
-    if (taken.symbology === undefined) taken = found;
+    if (found.symbology === undefined) keep(observation, name, extras);
+    else if (taken.symbology === undefined) taken = found;
     else if (found.symbology !== taken.symbology) keep(observation, name, extras);
     else if (found.labelType !== undefined) observation.keep('labelType', found.labelType);
   }

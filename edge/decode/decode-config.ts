@@ -41,6 +41,12 @@ const routeSchema = z
     broker: idSchema.optional(),
     /** The device of all of them, where neither topic nor payload says it. */
     device: idSchema.optional(),
+    /** What the scanners write in the place of FNC1 (GS, 0x1D), where it is not one of <GS>, {GS}, ^]. */
+    fnc1: z
+      .string('expected text')
+      .min(1, 'expected text')
+      .max(8, 'expected at most 8 characters')
+      .optional(),
     /** With `format: mapping`, and then needed. */
     mapping: mappingSchema.optional(),
   })

@@ -38,6 +38,8 @@ export type FormatInput = {
   readonly names: Readonly<Record<string, string>>;
   /** Of the depot, an IANA name: for times that devices write without an offset. */
   readonly timeZone: string;
+  /** What the scanners of the route write in the place of FNC1, where it is unusual. */
+  readonly fnc1?: string | undefined;
 };
 
 /** One format. May remember what it has seen (Sparkplug's aliases); never throws, keeps no part of the payload's memory. */

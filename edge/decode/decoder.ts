@@ -23,9 +23,9 @@ export function createDecode(options: DecoderOptions): Decode {
   const router = new Router(options.routes, options.fallback);
   const place = readPointsOf(options.readPoints);
   return (message) => {
-    const { format, names } = router.find(message.topic, message.source);
+    const { format, names, fnc1 } = router.find(message.topic, message.source);
     try {
-      const decoded = format({ message, names, timeZone });
+      const decoded = format({ message, names, timeZone, fnc1 });
       if (!(decoded instanceof Promise)) return finish(decoded, message, names);
       // The payload is the receiver's until this returns.
       const kept = { ...message, payload: new Uint8Array(message.payload) };

@@ -18,11 +18,11 @@ import type { JsonObject } from './fields.ts';
 import { parseJson } from './json.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
 
 export const flespi: Format = (input) => {
   const { topic, payload } = input.message;
-  const device = deviceNameOf(input, MESSAGE_TOPIC.exec(topic)?.[1]);
+  const device = trackerNameOf(input, MESSAGE_TOPIC.exec(topic)?.[1]);
   const [, id = '', name = ''] = STATE_TOPIC.exec(topic) ?? [];
   if (name === '') {
     return elementsDecoded(input, device, (object) => decodeMessage(input, device, object));
@@ -31,7 +31,7 @@ export const flespi: Format = (input) => {
   if (payload.length === 0) return [];
   const json = parseJson(payload);
   if (typeof json === 'string') return json;
-  return decodeMessage(input, deviceNameOf(input, id), { [name]: json.value });
+  return decodeMessage(input, trackerNameOf(input, id), { [name]: json.value });
 };
 
 const MESSAGE_TOPIC = /^flespi\/message\/gw\/(?:channels\/[^/]+|devices)\/([^/]+)$/u;
@@ -50,14 +50,10 @@ function decodeMessage(input: FormatInput, device: string, object: JsonObject): 
   if (Object.keys(object).length === 0) return [];
   const fields = new TakenFields(object);
   const observation = new Observation(input.message, fields.text('ident') ?? device);
-  const timestamp = fields.any('timestamp');
   observation
-    .at(timestamp, 'timestamp')
+    .at(fields.any('timestamp'), 'timestamp')
     .keep('serverTime', isoOf(fields.any('server.timestamp')))
     .keep('deviceName', fields.text('device.name'));
-  if (timestamp === undefined && input.message.retained === true) {
-    observation.keep('retained', true);
-  }
   for (const name of NUMBERS_OF_ACCOUNT) observation.keep(name, fields.any(name));
   addPosition(observation, fields);
   observation.readings([...namedReadings(fields), ...otherReadings(fields, toReading)]);
@@ -76,7 +72,7 @@ const BESIDE_PLACE = [
 
 function addPosition(observation: Observation, fields: TakenFields): void {
   const [lat, lon] = PLACE.map((name) => fields.peek(name));
-  const place = typeof lat === 'number' && typeof lon === 'number' ? placeOf(lat, lon) : undefined;
+  const place = placeOf(lat, lon);
   if (place === undefined) {
     if (lat === 0 && lon === 0) fields.drop([...PLACE, ...BESIDE_PLACE], [0]);
     return;

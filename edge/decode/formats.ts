@@ -9,11 +9,15 @@ import { impinj } from './impinj.ts';
 import { owntracks } from './owntracks.ts';
 import { proglove } from './proglove.ts';
 import { decodeRuuvi } from './ruuvi.ts';
+import { decodeShelly } from './shelly.ts';
+import { createSparkplug } from './sparkplug/sparkplug.ts';
+import { decodeTasmota } from './tasmota.ts';
 import { teltonika } from './teltonika.ts';
 import { teltonikaCodec } from './teltonika-codec.ts';
 import { decodeTheThingsStack } from './the-things-stack.ts';
 import { traccar } from './traccar.ts';
 import { zebra } from './zebra.ts';
+import { decodeZigbee2mqtt } from './zigbee2mqtt.ts';
 
 /** What a format may ask of the gateway. */
 export type FormatParts = {
@@ -47,6 +51,10 @@ export const FORMAT_NAMES = [
   'chirpstack',
   'the-things-stack',
   'ruuvi',
+  'shelly',
+  'tasmota',
+  'zigbee2mqtt',
+  'sparkplug',
 ] as const;
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
@@ -69,4 +77,8 @@ export const FORMATS: Readonly<Record<FormatName, Entry>> = {
   chirpstack: { title: 'ChirpStack v4', create: () => decodeChirpstack },
   'the-things-stack': { title: 'The Things Stack v3', create: () => decodeTheThingsStack },
   ruuvi: { title: 'Ruuvi Gateway', create: () => decodeRuuvi },
+  shelly: { title: 'Shelly, all generations', create: () => decodeShelly },
+  tasmota: { title: 'Tasmota', create: () => decodeTasmota },
+  zigbee2mqtt: { title: 'Zigbee2MQTT', create: () => decodeZigbee2mqtt },
+  sparkplug: { title: 'Sparkplug B 3.0', create: createSparkplug },
 };

@@ -15,13 +15,13 @@ import { textOf } from './values.ts';
 export function genericKind(kind: Exclude<EventKind, 'raw'>): Format {
   const profile = must(PROFILES.get(kind), kind);
   return (input) => {
-    const { message, names } = input;
+    const { message, names, fnc1 } = input;
     return elementsDecoded(input, names['deviceId'] ?? '', (object) => {
       const name = names['deviceId'] ?? textOf(object['deviceId']) ?? '';
       const deviceId = deviceIdOf(name);
       if (deviceId === '') return 'deviceId: expected a name with a letter or a digit';
       const fields = new Fields(object, true);
-      const event = profile(fields, { deviceId, receiveTimeMs: message.receiveTimeMs });
+      const event = profile(fields, { deviceId, receiveTimeMs: message.receiveTimeMs, fnc1 });
       if (event === undefined) return fields.fault ?? 'payload: expected an object';
       return [withName(event, name)];
     });

@@ -8,16 +8,21 @@ import {
   type ScanEvent,
   type StatusEvent,
 } from '#shared/event.ts';
-import { parcelIdOf } from '#shared/parcel-id.ts';
 
 import type { Fields } from './fields.ts';
+import { labelIdOf } from './identity.ts';
 import { parseTime } from './time.ts';
 
 /** Makes one event of a kind; `undefined` when `fields` has a fault. */
 export type Profile = (fields: Fields, source: Source) => Event | undefined;
 
 /** Where an event came from. */
-export type Source = { readonly deviceId: string; readonly receiveTimeMs: number };
+export type Source = {
+  readonly deviceId: string;
+  readonly receiveTimeMs: number;
+  /** What the scanner writes in the place of FNC1, where it is unusual. */
+  readonly fnc1?: string | undefined;
+};
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -60,7 +65,7 @@ const scan: Profile = (fields, source) => {
     timeQuality: 'receive',
     receiveTimeMs: source.receiveTimeMs,
     data,
-    parcelId: parcelIdOf(data),
+    parcelId: labelIdOf(data, symbology, source.fnc1),
   };
   if (symbology !== undefined) event.symbology = symbology;
   if (readPoint !== undefined) event.readPoint = readPoint;
@@ -90,6 +95,8 @@ const POSITION_FIELDS = new Set([
 const position: Profile = (fields, source) => {
   const lat = fields.number('lat', -90, 90) ?? fields.fail('lat', 'a number from -90 to 90');
   const lon = fields.number('lon', -180, 180) ?? fields.fail('lon', 'a number from -180 to 180');
+  // What a tracker says that has no fix.
+  if (lat === 0 && lon === 0) fields.fail('lat', 'a fix, not the place 0, 0');
   const speedKmh = fields.number('speedKmh', 0, 5000);
   const headingDeg = fields.number('headingDeg', 0, 360);
   const altitudeM = fields.number('altitudeM', -1000, 100_000);

@@ -4,8 +4,9 @@ import type { Decoded } from './decode.ts';
 import type { JsonObject } from './fields.ts';
 import { epcIdOf } from './identity.ts';
 import type { Observation } from './observation.ts';
-import { hexOf, keepUnread } from './tag.ts';
+import { hexOf } from './tag.ts';
 import { parseTime } from './time.ts';
+import { keepUnread } from './unread.ts';
 import { numberOf, wholeOf } from './values.ts';
 
 export type ImpinjTag = {

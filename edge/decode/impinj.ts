@@ -62,7 +62,8 @@ function elementDecoded(input: FormatInput, element: JsonObject): Decoded {
   if (events.length > 0) return events;
   const eventType = textOf(element['eventType']);
   if (eventType === undefined) return 'payload: expected a member that is an event';
-  return memberDecoded(input, element, { member: `${eventType}Event`, event: {} });
+  const member = `${eventType}Event`;
+  return memberDecoded(input, element, { member, event: { [member]: element[member] } });
 }
 
 const ENVELOPE: ReadonlySet<string> = new Set([

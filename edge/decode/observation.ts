@@ -72,9 +72,11 @@ export class Observation {
     return this.#fault !== undefined;
   }
 
-  /** Remembers a fault; the first one stays. */
+  /** Remembers a fault; the first one stays. A field whose name nobody could read is the payload's. */
   fail(field: string, expected: string): this {
-    this.#fault ??= `${readable(field)}: expected ${expected}`;
+    const isName =
+      field !== '' && field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
+    this.#fault ??= `${isName ? field : 'payload'}: expected ${expected}`;
     return this;
   }
 
@@ -117,10 +119,7 @@ export class Observation {
     return this;
   }
 
-  /**
-   * Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. One whose name
-   * an attribute has already is kept as `payload.<name>`.
-   */
+  /** Keeps the fields of an object that are not in `known`; those of objects within as `<name>.<field>`. */
   keepOthers(object: JsonObject, known: ReadonlySet<string>, prefix = ''): this {
     for (const name in object) {
       if (this.#attributeCount > ATTRIBUTES_MAX) break;
@@ -128,14 +127,9 @@ export class Observation {
       const value = object[name];
       if (known.has(path)) continue;
       if (isObject(value)) this.keepOthers(value, known, `${path}.`);
-      else if (value !== null) this.keep(this.#free(path), value);
+      else this.keep(path, value);
     }
     return this;
-  }
-
-  /** A name that no attribute has yet. */
-  #free(name: string): string {
-    return Object.hasOwn(this.#attributes, name) ? this.#free(`payload.${name}`) : name;
   }
 
   /** `parcelId` is what `data` identifies; see `shared/identifiers/`. */
@@ -231,15 +225,4 @@ export class Observation {
       this.fail(field, 'a number that a double holds');
     }
   }
-}
-
-const FIELD_CHARACTERS_MAX = 64;
-
-/** A field as a reason names it: devices make up names that are long, or that no text may have. */
-function readable(field: string): string {
-  const text =
-    field.length <= FIELD_CHARACTERS_MAX && isStorable(field)
-      ? field
-      : field.slice(0, FIELD_CHARACTERS_MAX).replaceAll('\0', '').toWellFormed();
-  return text === '' ? 'payload' : text;
 }

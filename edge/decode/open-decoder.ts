@@ -34,13 +34,14 @@ export function openDecoder(
     return format;
   };
   let mappings = 0;
-  const routes = formats.map(({ topic, broker, device, format }): Route => {
-    if (isFormatName(format)) return { topic, broker, device, format: formatOf(format) };
+  const routes = formats.map(({ topic, broker, device, fnc1, format }): Route => {
+    if (isFormatName(format)) return { topic, broker, device, fnc1, format: formatOf(format) };
     const expression = mappings++;
     return {
       topic,
       broker,
       device,
+      fnc1,
       format: async (input) => (thread === undefined ? [] : await thread.map(expression, input)),
     };
   });

@@ -4,7 +4,7 @@ import type { Event } from '#shared/event.ts';
 
 import { owntracks } from './owntracks.ts';
 import { decodedAs, eventsAs, RECEIVED_MS } from './testing/format-message.ts';
-import { comparedSamples, samplesOf } from './testing/sample-facts.ts';
+import { expectSamples } from './testing/sensor-messages.ts';
 
 const SAID = { topic: 'owntracks/jane/phone' };
 const TST = RECEIVED_MS / 1000 - 60;
@@ -18,13 +18,7 @@ function one(payload: object, said: { topic: string; retained?: boolean } = SAID
 const location = (fields: object): object => ({ _type: 'location', tst: TST, ...fields });
 
 describe('the samples', () => {
-  test.each(comparedSamples(samplesOf('owntracks'), owntracks))(
-    '$name has its facts',
-    ({ faults, count }) => {
-      expect(faults).toEqual([]);
-      expect(count).toBeGreaterThan(0);
-    },
-  );
+  expectSamples('owntracks', owntracks);
 });
 
 describe('a location', () => {
@@ -136,9 +130,9 @@ describe('a location', () => {
       one(location({ lat: 1, lon: 2, device: 'other', trigger: 'x', t: 'u' })).attributes,
     ).toEqual({
       device: 'jane/phone',
-      'payload.device': 'other',
+      'device.2': 'other',
       trigger: 'u',
-      'payload.trigger': 'x',
+      'trigger.2': 'x',
     });
   });
 
@@ -234,6 +228,12 @@ describe('regions', () => {
     [{ wtst: undefined }, 'geofence.unnamed'],
   ])('of older apps are known by what there is: %o', (fields, name) => {
     expect(one({ ...transition, ...fields })).toMatchObject({ readings: [{ name }] });
+  });
+
+  test('with a name that no reading may have are kept raw, and the reason is short', () => {
+    expect(decodedAs(owntracks, SAID, { ...transition, rid: 'x'.repeat(300) })).toBe(
+      'payload: expected storable text of at most 256 characters',
+    );
   });
 
   test('are neither entered nor left by another word', () => {
@@ -352,7 +352,7 @@ describe('the device', () => {
     [{ topic: 'x/y', names: { deviceId: 'truck-1' } }, 'truck-1'],
     [{ topic: 'owntracks/jane/phone/event' }, 'jane-phone'],
     [{ topic: '/owntracks/jane/phone' }, 'jane-phone'],
-    [{ topic: 'depot/phones' }, 'bridge'],
+    [{ topic: 'depot/phones' }, 'client-1'],
   ])('of %o is %s', (said, deviceId) => {
     expect(eventsAs(owntracks, said, at)).toMatchObject([{ deviceId }]);
   });

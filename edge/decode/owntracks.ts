@@ -14,7 +14,7 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, placeOf, scaled } from './telematics.ts';
 import { parseTime } from './time.ts';
 import { textOf } from './values.ts';
 
@@ -152,7 +152,6 @@ function lwt(input: FormatInput, object: JsonObject): Decoded {
   const fields = new TakenFields(object);
   const observation = keepCommon(begin(input, fields), fields);
   observation.keep('connectedTime', isoOf(fields.any('tst')));
-  if (input.message.retained === true) observation.keep('retained', true);
   fields.keepLeft(observation);
   return observation.status({ online: false }).finish();
 }
@@ -210,7 +209,7 @@ function keepCommon(observation: Observation, fields: TakenFields): Observation 
 function deviceOf(input: FormatInput, said: unknown): string {
   const { user, device } = input.names;
   if (user !== undefined && device !== undefined) return `${user}/${device}`;
-  return deviceNameOf(input, ownLevels(input.message.topic) ?? ownLevels(said));
+  return trackerNameOf(input, ownLevels(input.message.topic) ?? ownLevels(said));
 }
 
 /** The two levels after `owntracks`. */

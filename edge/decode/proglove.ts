@@ -16,6 +16,7 @@ import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
 import { labelIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
+import { keepUnlessText } from './unread.ts';
 import { textOf } from './values.ts';
 
 export const proglove: Format = (input) => {
@@ -23,8 +24,8 @@ export const proglove: Format = (input) => {
   return elementsDecoded(input, device, (event) => eventDecoded(input, event));
 };
 
-const COMMON = ['api_version', 'event_type', 'event_id', 'time_created'] as const;
-const SERIALS = ['device_serial', 'gateway_serial'] as const;
+const COMMON = ['api_version', 'event_id', 'time_created'] as const;
+const TEXTS = ['event_type', 'device_serial', 'gateway_serial'] as const;
 
 function eventDecoded(input: FormatInput, event: JsonObject): Decoded {
   const type = textOf(event['event_type']) ?? ('scan_code' in event ? 'scan' : undefined);
@@ -36,10 +37,7 @@ function eventDecoded(input: FormatInput, event: JsonObject): Decoded {
     .keep('eventId', event['event_id'])
     .keep('api_version', event['api_version'] === '1.0' ? undefined : event['api_version']);
   if (device !== undefined) observation.keep('gatewayId', event['gateway_serial']);
-  for (const name of SERIALS) {
-    if (textOf(event[name]) === undefined && event[name] !== '')
-      observation.keep(name, event[name]);
-  }
+  keepUnlessText(observation, event, TEXTS);
   switch (type) {
     case 'scan':
       return scan(observation, event);
@@ -52,7 +50,7 @@ function eventDecoded(input: FormatInput, event: JsonObject): Decoded {
   }
 }
 
-const KNOWN: ReadonlySet<string> = new Set([...COMMON, ...SERIALS]);
+const KNOWN: ReadonlySet<string> = new Set([...COMMON, ...TEXTS]);
 const SCAN: ReadonlySet<string> = new Set([...KNOWN, 'scan_code', 'scan_bytes']);
 
 function scan(observation: Observation, event: JsonObject): Decoded {
@@ -72,7 +70,7 @@ const BUTTON: ReadonlySet<string> = new Set([...KNOWN, 'trigger_gesture']);
 
 function button(observation: Observation, event: JsonObject): Decoded {
   const gesture = textOf(event['trigger_gesture']);
-  if (gesture === undefined) observation.keep('trigger_gesture', event['trigger_gesture']);
+  keepUnlessText(observation, event, ['trigger_gesture']);
   return observation
     .keep('type', 'button')
     .keepOthers(event, BUTTON)

@@ -12,6 +12,8 @@ export type Route = {
   readonly broker?: string | undefined;
   /** The device, where neither topic nor payload names it. */
   readonly device?: string | undefined;
+  /** What its scanners write in the place of FNC1. */
+  readonly fnc1?: string | undefined;
   readonly format: Format | AsyncFormat;
 };
 
@@ -22,6 +24,7 @@ export type AsyncFormat = (input: Parameters<Format>[0]) => Promise<ReturnType<F
 export type Routed = {
   readonly format: Format | AsyncFormat;
   readonly names: Readonly<Record<string, string>>;
+  readonly fnc1: string | undefined;
 };
 
 const TOPICS_REMEMBERED = 10_000;
@@ -34,7 +37,7 @@ export class Router {
 
   constructor(routes: readonly Route[], fallback: Format) {
     this.#routes = routes.map((route) => ({ ...route, template: topicTemplate(route.topic) }));
-    this.#fallback = { format: fallback, names: {} };
+    this.#fallback = { format: fallback, names: {}, fnc1: undefined };
   }
 
   find(topic: string, source: string | undefined): Routed {
@@ -51,11 +54,11 @@ export class Router {
   }
 
   #search(topic: string, source: string | undefined): Routed {
-    for (const { template, broker, device, format } of this.#routes) {
+    for (const { template, broker, device, fnc1, format } of this.#routes) {
       if (broker !== undefined && broker !== source) continue;
       const names = template.match(topic);
       if (names === undefined) continue;
-      return { format, names: device === undefined ? names : { ...names, deviceId: device } };
+      return { format, fnc1, names: device === undefined ? names : { ...names, deviceId: device } };
     }
     return this.#fallback;
   }

@@ -1,6 +1,4 @@
-/** What readers of RFID tags have in common: ids in hexadecimal, and fields that may be other than expected. */
-import type { JsonObject } from './fields.ts';
-import type { Observation } from './observation.ts';
+/** What readers of RFID tags have in common: ids in hexadecimal. */
 
 const HEX = /^[\dA-Fa-f]+$/u;
 
@@ -14,15 +12,4 @@ export function hexOf(value: unknown): string | undefined {
 export function tagIdOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   return hexOf(value) ?? value;
-}
-
-/** Keeps a field that was there and was not understood. */
-export function keepUnread(
-  observation: Observation,
-  object: JsonObject,
-  fields: Readonly<Record<string, unknown>>,
-): void {
-  for (const name in fields) {
-    if (fields[name] === undefined) observation.keep(name, object[name]);
-  }
 }

@@ -17,30 +17,30 @@ export class TakenFields {
     this.object = isObject(object) ? object : {};
   }
 
-  /** The field as it is, and still left. */
+  /** The field as it is, taken or not; it is not taken by this. */
   peek(name: string): unknown {
     return Object.hasOwn(this.object, name) ? (this.object[name] ?? undefined) : undefined;
   }
 
-  /** The field as it is. */
+  /** The field as it is, like all below, if it was not taken yet. */
   any(name: string): unknown {
-    return this.#take(name, this.peek(name));
+    return this.#take(name, this.#left(name));
   }
 
   number(name: string, min: number, max: number): number | undefined {
-    return this.#take(name, numberOf(this.peek(name), min, max));
+    return this.#take(name, numberOf(this.#left(name), min, max));
   }
 
   whole(name: string, min: number, max: number): number | undefined {
-    return this.#take(name, wholeOf(this.peek(name), min, max));
+    return this.#take(name, wholeOf(this.#left(name), min, max));
   }
 
   text(name: string): string | undefined {
-    return this.#take(name, textOf(this.peek(name)));
+    return this.#take(name, textOf(this.#left(name)));
   }
 
   truth(name: string): boolean | undefined {
-    return this.#take(name, truthOf(this.peek(name)));
+    return this.#take(name, truthOf(this.#left(name)));
   }
 
   /** The fields of an object within. */
@@ -77,6 +77,11 @@ export class TakenFields {
   /** Keeps what is left as attributes, those of objects within as `<name>.<field>`. */
   keepLeft(observation: Observation, prefix = ''): void {
     observation.keepOthers(Object.fromEntries(this.left()), NONE, prefix);
+  }
+
+  /** Each is taken once: what was dropped is not there. */
+  #left(name: string): unknown {
+    return this.#taken.has(name) ? undefined : this.peek(name);
   }
 
   #take<T>(name: string, value: T | undefined): T | undefined {

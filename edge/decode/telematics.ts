@@ -2,28 +2,29 @@
 import type { Reading } from '#shared/event.ts';
 
 import type { FormatInput } from './decode.ts';
+import { deviceNameOf } from './device-name.ts';
 import { isLongNumber } from './json.ts';
 import type { TakenFields } from './taken-fields.ts';
 import { parseTime } from './time.ts';
+import { numberOf } from './values.ts';
 
-/** Names of levels, in templates of topics, that name the device. */
-const DEVICE_NAMES = ['imei', 'ident', 'deviceId', 'device'];
-
-/** The device as the route's template names it, else as `levels` of the topic do, else the client. */
-export function deviceNameOf({ names, message }: FormatInput, fromTopic?: string): string {
-  for (const name of DEVICE_NAMES) {
-    const value = names[name];
-    if (value !== undefined && value !== '') return value;
-  }
-  return fromTopic === undefined || fromTopic === '' ? message.clientId : fromTopic;
+/** What a tracker is called: as the route's template names it, else as `fromTopic`, else as its client. */
+export function trackerNameOf(input: FormatInput, fromTopic?: string): string {
+  const { imei, ident, deviceId, device } = input.names;
+  const named = [imei, ident, deviceId, device, fromTopic];
+  return deviceNameOf(
+    input,
+    named.find((name) => name !== undefined && name !== ''),
+  );
 }
 
 export type Place = { readonly lat: number; readonly lon: number };
 
 /** A place on Earth; none for what is out of bounds, nor for 0/0, which trackers say when they know none. */
-export function placeOf(lat: number | undefined, lon: number | undefined): Place | undefined {
+export function placeOf(latitude: unknown, longitude: unknown): Place | undefined {
+  const [lat, lon] = [numberOf(latitude, -90, 90), numberOf(longitude, -180, 180)];
   if (lat === undefined || lon === undefined || (lat === 0 && lon === 0)) return undefined;
-  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : undefined;
+  return { lat, lon };
 }
 
 /** A time that is not the event's, as ISO 8601 in UTC with milliseconds; what is no time stays as it is. */

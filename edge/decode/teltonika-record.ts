@@ -9,7 +9,7 @@ import type { FormatInput } from './decode.ts';
 import { isLongNumber } from './json.ts';
 import type { Observation } from './observation.ts';
 import type { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, placeOf, type Place } from './telematics.ts';
+import { trackerNameOf, placeOf, type Place } from './telematics.ts';
 import { HDOP, ioReadings, PDOP } from './teltonika-io.ts';
 import { numberOf } from './values.ts';
 
@@ -18,7 +18,7 @@ export function trackerOf(input: FormatInput): string {
   const { topic } = input.message;
   const level =
     /(?:^|\/)(\d{15})(?:\/|$)/u.exec(topic) ?? /^([^/]+)\/(?:data|commands)$/u.exec(topic);
-  return deviceNameOf(input, level?.[1]);
+  return trackerNameOf(input, level?.[1]);
 }
 
 /**

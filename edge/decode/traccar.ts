@@ -16,12 +16,12 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { deviceNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
+import { trackerNameOf, isoOf, otherReadings, placeOf, scaled } from './telematics.ts';
 import { parseTime } from './time.ts';
 import { eventReadings, keepGeofence } from './traccar-events.ts';
 
 export const traccar: Format = (input) =>
-  elementsDecoded(input, deviceNameOf(input), (object) => {
+  elementsDecoded(input, trackerNameOf(input), (object) => {
     if (isObject(object['event'])) return decodeEvent(input, object);
     if (isObject(object['position'])) return decodePosition(input, object);
     return 'payload: expected a position or an event of Traccar';
@@ -33,7 +33,7 @@ const DATABASE_RECORD = ['lastUpdate', 'disabled', 'expirationTime', 'attributes
 function decodePosition(input: FormatInput, object: JsonObject): Decoded {
   const message = new TakenFields(object);
   const position = message.within('position');
-  const observation = begin(input, message, position).at(...timeOf(position));
+  const observation = begin(input, message, [position]).at(...timeOf(position));
   observation.readings(keepPosition(observation, position));
   message.keepLeft(observation);
   return observation.orStatus().finish();
@@ -41,11 +41,14 @@ function decodePosition(input: FormatInput, object: JsonObject): Decoded {
 
 function decodeEvent(input: FormatInput, object: JsonObject): Decoded {
   const message = new TakenFields(object);
-  const event = message.within('event').dropAll([...DATABASE_KEYS, 'deviceId', 'maintenanceId']);
+  const event = message.within('event').dropAll([...DATABASE_KEYS, 'maintenanceId']);
   const position = message.within('position');
   const [said, field] = timeOf(position);
   const isOneTime = parseTime(said)?.timeMs === parseTime(event.peek('eventTime'))?.timeMs;
-  const observation = begin(input, message, event).at(event.any('eventTime'), 'eventTime');
+  const observation = begin(input, message, [event, position]).at(
+    event.any('eventTime'),
+    'eventTime',
+  );
   const online = ONLINE.get(event.peek('type'));
   if (online !== undefined) observation.status(online);
   const region = keepGeofence(observation, event, message.within('geofence'));
@@ -68,14 +71,18 @@ const ONLINE: ReadonlyMap<unknown, { readonly online?: boolean }> = new Map([
   ['deviceUnknown', {}],
 ]);
 
-/** The device's name, and what is known of it. `part` has the server's number for a device that has no other name. */
-function begin(input: FormatInput, message: TakenFields, part?: TakenFields): Observation {
+/** `parts` have the server's number of the device, which is kept where it has no other name. */
+function begin(
+  input: FormatInput,
+  message: TakenFields,
+  parts: readonly TakenFields[] = [],
+): Observation {
   const device = message.within('device');
   const uniqueId = device.text('uniqueId');
-  const observation = new Observation(input.message, uniqueId ?? deviceNameOf(input));
-  if (uniqueId !== undefined) part?.dropAll(['deviceId']);
+  const observation = new Observation(input.message, uniqueId ?? trackerNameOf(input));
+  if (uniqueId !== undefined) parts.forEach((part) => part.dropAll(['deviceId']));
   // Of two observations of one message, the first tells of the device.
-  if (part === undefined) return observation;
+  if (parts.length === 0) return observation;
   observation.keep('deviceName', device.text('name'));
   device.dropAll([...DATABASE_KEYS, ...DATABASE_RECORD]).keepLeft(observation, 'device.');
   return observation;
@@ -111,8 +118,7 @@ function keepPosition(observation: Observation, position: TakenFields): Reading[
 const KMH_PER_KNOT = 1.852;
 
 function addPlace(observation: Observation, position: TakenFields, attributes: TakenFields): void {
-  const [lat, lon] = [position.peek('latitude'), position.peek('longitude')];
-  const place = typeof lat === 'number' && typeof lon === 'number' ? placeOf(lat, lon) : undefined;
+  const place = placeOf(position.peek('latitude'), position.peek('longitude'));
   if (place === undefined || isOutdated(position)) {
     position.drop(['latitude', 'longitude', 'altitude', 'speed', 'course'], [0]);
     return;

@@ -14,7 +14,8 @@ import { epcIdOf, labelIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
 import { rawEvent } from './raw.ts';
 import { symbologyOf } from './symbologies.ts';
-import { keepUnread, tagIdOf } from './tag.ts';
+import { tagIdOf } from './tag.ts';
+import { keepUnlessText, keepUnread } from './unread.ts';
 import { numberOf, textOf, wholeOf } from './values.ts';
 
 export type SledEvent = {
@@ -94,6 +95,7 @@ const tag: DecodeEntry = (observation, entry) => {
   const seenCount = wholeOf(entry['seenCount'], 0, Number.MAX_SAFE_INTEGER);
   const eventNum = wholeOf(entry['eventNum'], 0, Number.MAX_SAFE_INTEGER);
   keepUnread(observation, entry, { antenna, peakRssi, seenCount, eventNum });
+  keepUnlessText(observation, entry, ['EPC']);
   return observation
     .keep('EPCid', epcId === id ? undefined : entry['EPCid'])
     .keep('channelMHz', entry['channel'])
@@ -121,6 +123,7 @@ const barcode: DecodeEntry = (observation, entry) => {
   const { symbology, labelType } = symbologyOf(entry['symbology']);
   const eventNum = wholeOf(entry['eventNum'], 0, Number.MAX_SAFE_INTEGER);
   keepUnread(observation, entry, { eventNum });
+  keepUnlessText(observation, entry, ['symbology']);
   return observation
     .keep('labelType', labelType)
     .keepOthers(entry, BARCODE)

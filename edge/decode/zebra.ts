@@ -14,7 +14,8 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { epcIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
-import { keepUnread, tagIdOf } from './tag.ts';
+import { tagIdOf } from './tag.ts';
+import { keepUnlessText, keepUnread } from './unread.ts';
 import { numberOf, textOf, wholeOf } from './values.ts';
 import { isManagement, managementDecoded } from './zebra-management.ts';
 import { isSled, sledDecoded } from './zebra-sled.ts';
@@ -63,7 +64,8 @@ function tagDecoded(input: FormatInput, event: JsonObject, data: JsonObject): De
   const observation = new Observation(input.message, deviceNameOf(input, textOf(hostName) ?? mac));
   observation.at(event['timestamp'], 'timestamp');
   if (textOf(hostName) !== undefined) observation.keep('MAC', mac);
-  else observation.keep('hostName', hostName);
+  else keepUnlessText(observation, data, ['hostName', 'hostname', 'HOSTNAME', 'MAC']);
+  keepUnlessText(observation, data, ['idHex']);
   const idHex = tagIdOf(data['idHex']);
   // A tag without an EPC may still be known by the number that its maker gave it.
   const id = idHex ?? tagIdOf(data['TID']);

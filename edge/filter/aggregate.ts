@@ -1,7 +1,7 @@
 import type { Event, Reading, ReadingEvent } from '#shared/event.ts';
 
 import { globMatcher } from './glob.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, momentOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action, Emit } from './rule.ts';
 
@@ -91,10 +91,10 @@ export class Aggregate implements Action {
   /** Windows stand in the order in which they began: nothing is put before another for being used. */
   #windowOf(event: ReadingEvent, nowMs: number, emit: Emit): Window {
     const { deviceId } = event;
-    const known = this.#windows.get(deviceId);
+    const known = this.#windows.get(deviceId, '');
     if (known !== undefined) {
-      if (!isApart(known.begin, event, { nowMs, ms: this.#windowMs })) return known;
-      this.#windows.delete(deviceId);
+      if (apartMs(known.begin, event, nowMs) < this.#windowMs) return known;
+      this.#windows.delete(deviceId, '');
       this.#close(known, emit);
     }
     const window: Window = {
@@ -103,7 +103,7 @@ export class Aggregate implements Action {
       last: event,
       statistics: new Map(),
     };
-    const gone = this.#windows.set(deviceId, window);
+    const gone = this.#windows.set(deviceId, '', window);
     if (gone !== undefined) this.#close(gone, emit);
     return window;
   }

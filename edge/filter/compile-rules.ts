@@ -17,6 +17,8 @@ import { Sample } from './sample.ts';
 
 export type RuleParts = {
   readonly onFault?: OnFault | undefined;
+  /** How often a rule tells of faults at most; once a minute unless it is given. */
+  readonly faultEveryMs?: number | undefined;
   /** How many devices or things a rule remembers. */
   readonly thingsMax?: number | undefined;
 };
@@ -30,11 +32,14 @@ export function compileRules(rules: FiltersConfig, parts: RuleParts = {}): Rule[
   }));
 }
 
-function actionOf(rule: RuleConfig, { onFault, thingsMax = THINGS_MAX }: RuleParts): Action {
+const FAULT_EVERY_MS = 60_000;
+
+function actionOf(rule: RuleConfig, parts: RuleParts): Action {
+  const { onFault = () => {}, faultEveryMs = FAULT_EVERY_MS, thingsMax = THINGS_MAX } = parts;
   const guarded = (when: string): GuardedCondition => {
     const condition = compileCondition(when);
     if (typeof condition !== 'function') throw new AssertionError(`expected ${condition.fault}`);
-    return new GuardedCondition(rule.name, condition, onFault ?? (() => {}));
+    return new GuardedCondition(rule.name, condition, { onFault, everyMs: faultEveryMs });
   };
   if (rule.duplicates) return new Duplicates(rule.duplicates, thingsMax);
   if (rule.condense) return new Condense(rule.condense, thingsMax);

@@ -12,7 +12,6 @@ export type CondenseSettings = {
 
 /** A thing that is in front of a reader. */
 type Visit = {
-  readonly key: string;
   readonly firstSeenMs: number;
   /** The read that is the newest by the reader's time. */
   last: ScanEvent;
@@ -57,20 +56,20 @@ export class Condense implements Action {
     // What has a presence was condensed already, by the reader or by an earlier rule.
     if (event.kind !== 'scan' || event.presence !== undefined) return event;
     this.#listeningSinceMs ??= nowMs;
-    const key = this.#keyOf(event);
-    const visit = this.#visits.get(key);
-    if (visit === undefined) return this.#enter(key, event, { nowMs, emit });
+    const name = this.#nameOf(event);
+    const visit = this.#visits.get(event.deviceId, name);
+    if (visit === undefined) return this.#enter(event, nowMs, emit);
 
     const deviceMs = deviceMsOf(event);
     const lastMs = deviceMsOf(visit.last);
     const aheadMs = deviceMs === undefined || lastMs === undefined ? 0 : deviceMs - lastMs;
     if (this.#isGone(visit, nowMs) || aheadMs >= this.#exitAfterMs) {
-      this.#visits.delete(key);
+      this.#visits.delete(event.deviceId, name);
       emit(exitOf(visit));
-      return this.#enter(key, event, { nowMs, emit });
+      return this.#enter(event, nowMs, emit);
     }
     if (deviceMs !== undefined && deviceMs <= visit.firstSeenMs - this.#exitAfterMs) return event;
-    this.#visits.use(key);
+    this.#visits.use(event.deviceId, name);
     return this.#seeAgain(visit, aheadMs < 0 ? visit.last : event, { event, nowMs });
   }
 
@@ -95,13 +94,14 @@ export class Condense implements Action {
 
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'scan') return;
-    const key = this.#keyOf(event);
+    const { deviceId } = event;
+    const name = this.#nameOf(event);
     if (event.presence === 'enter') {
-      this.#visits.set(key, visitOf(key, event, atMs));
+      this.#visits.set(deviceId, name, visitOf(event, atMs));
     } else if (event.presence === 'exit') {
-      this.#visits.delete(key);
+      this.#visits.delete(deviceId, name);
     } else {
-      const visit = this.#visits.use(key);
+      const visit = this.#visits.use(deviceId, name);
       if (visit === undefined) return;
       see(visit, event, atMs);
       visit.last = event;
@@ -111,11 +111,12 @@ export class Condense implements Action {
   }
 
   forget(event: Event): void {
-    if (event.kind === 'scan' && event.presence !== 'exit') this.#visits.delete(this.#keyOf(event));
+    if (event.kind === 'scan' && event.presence !== 'exit')
+      this.#visits.delete(event.deviceId, this.#nameOf(event));
   }
 
-  #enter(key: string, event: ScanEvent, { nowMs, emit }: { nowMs: number; emit: Emit }): ScanEvent {
-    const gone = this.#visits.set(key, visitOf(key, event, nowMs));
+  #enter(event: ScanEvent, nowMs: number, emit: Emit): ScanEvent {
+    const gone = this.#visits.set(event.deviceId, this.#nameOf(event), visitOf(event, nowMs));
     if (gone !== undefined) emit(exitOf(gone));
     return { ...event, presence: 'enter' };
   }
@@ -140,16 +141,13 @@ export class Condense implements Action {
     return nowMs - sinceMs >= this.#exitAfterMs;
   }
 
-  #keyOf({ deviceId, antenna, parcelId }: ScanEvent): string {
-    return this.#isByAntenna
-      ? `${deviceId}\0${antenna ?? ''}\0${parcelId}`
-      : `${deviceId}\0${parcelId}`;
+  #nameOf({ antenna, parcelId }: ScanEvent): string {
+    return this.#isByAntenna && antenna !== undefined ? `${parcelId}\0${antenna}` : parcelId;
   }
 }
 
-function visitOf(key: string, event: ScanEvent, nowMs: number): Visit {
+function visitOf(event: ScanEvent, nowMs: number): Visit {
   return {
-    key,
     firstSeenMs: event.eventTimeMs,
     last: event,
     seenAtMs: nowMs,

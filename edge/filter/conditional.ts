@@ -6,7 +6,7 @@ import type { Event } from '#shared/event.ts';
 import type { Condition } from './condition.ts';
 import type { Action } from './rule.ts';
 
-/** Told when a condition cannot be evaluated for an event: at most once a minute for a rule, with how often it was. */
+/** Told when a condition cannot be evaluated for an event, with how often that was since it was told last. */
 export type OnFault = (rule: string, reason: string, count: number) => void;
 
 /** The rule `drop`: removes what the condition holds for. */
@@ -41,20 +41,21 @@ export class Classify implements Action {
   }
 }
 
-const TELL_EVERY_MS = 60_000;
+/** Who is told of faults, and how often at most. */
+export type Told = { readonly onFault: OnFault; readonly everyMs: number };
 
 /** A condition that cannot be evaluated does not hold, so that its rule leaves the event as it is (G2). */
 export class GuardedCondition {
   readonly #rule: string;
   readonly #condition: Condition;
-  readonly #onFault: OnFault;
+  readonly #told: Told;
   #untold = 0;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(rule: string, condition: Condition, onFault: OnFault) {
+  constructor(rule: string, condition: Condition, told: Told) {
     this.#rule = rule;
     this.#condition = condition;
-    this.#onFault = onFault;
+    this.#told = told;
   }
 
   holds(event: Event, nowMs: number): boolean {
@@ -62,11 +63,11 @@ export class GuardedCondition {
       return this.#condition(event);
     } catch (error) {
       this.#untold++;
-      if (nowMs - this.#toldAtMs < TELL_EVERY_MS) return false;
+      if (nowMs - this.#toldAtMs < this.#told.everyMs) return false;
       this.#toldAtMs = nowMs;
       const count = this.#untold;
       this.#untold = 0;
-      this.#onFault(this.#rule, reasonOf(error), count);
+      this.#told.onFault(this.#rule, reasonOf(error), count);
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import type { Event, PositionEvent } from '#shared/event.ts';
 
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, deviceMsOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -10,7 +10,11 @@ export type DeadbandSettings = {
   readonly everyS?: number | undefined;
 };
 
-type Place = Moment & Pick<PositionEvent, 'lat' | 'lon' | 'headingDeg' | 'valid'>;
+type Place = Moment &
+  Pick<PositionEvent, 'lat' | 'lon'> & {
+    readonly headingDeg: number | undefined;
+    readonly valid: boolean | undefined;
+  };
 
 /**
  * The rule `deadband`: a position is kept when the device has gone so far, or turned so much, since the last that was kept,
@@ -32,7 +36,7 @@ export class Deadband implements Action {
 
   judge(event: Event, nowMs: number): Event | undefined {
     if (event.kind !== 'position') return event;
-    const last = this.#places.use(event.deviceId);
+    const last = this.#places.use(event.deviceId, '');
     if (last !== undefined && !this.#tells(last, event, nowMs)) return undefined;
     this.remember(event, nowMs);
     return event;
@@ -41,17 +45,18 @@ export class Deadband implements Action {
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'position') return;
     const { lat, lon, headingDeg, valid } = event;
-    this.#places.set(event.deviceId, {
-      ...momentOf(event, atMs),
+    this.#places.set(event.deviceId, '', {
+      monotonicMs: atMs,
+      deviceMs: deviceMsOf(event),
       lat,
       lon,
-      ...(headingDeg === undefined ? {} : { headingDeg }),
-      ...(valid === undefined ? {} : { valid }),
+      headingDeg,
+      valid,
     });
   }
 
   forget(event: Event): void {
-    if (event.kind === 'position') this.#places.delete(event.deviceId);
+    if (event.kind === 'position') this.#places.delete(event.deviceId, '');
   }
 
   #tells(last: Place, event: PositionEvent, nowMs: number): boolean {
@@ -59,7 +64,7 @@ export class Deadband implements Action {
       last.valid !== event.valid ||
       distanceM(last, event) >= this.#distanceM ||
       turnDeg(last, event) >= this.#headingDeg ||
-      isApart(last, event, { nowMs, ms: this.#everyMs })
+      apartMs(last, event, nowMs) >= this.#everyMs
     );
   }
 }

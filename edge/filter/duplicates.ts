@@ -1,7 +1,7 @@
 import type { Event } from '#shared/event.ts';
 
 import { contentIdentity } from './identity.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, momentOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -22,12 +22,11 @@ export class Duplicates implements Action {
   }
 
   judge(event: Event, nowMs: number): Event | undefined {
-    const key = keyOf(event);
-    const known = this.#kept.get(key);
-    if (known !== undefined && !isApart(known, event, { nowMs, ms: this.#windowMs }))
-      return undefined;
+    const name = nameOf(event);
+    const known = this.#kept.get(event.deviceId, name);
+    if (known !== undefined && apartMs(known, event, nowMs) < this.#windowMs) return undefined;
     this.tick(nowMs);
-    this.#kept.set(key, momentOf(event, nowMs));
+    this.#kept.set(event.deviceId, name, momentOf(event, nowMs));
     return event;
   }
 
@@ -41,17 +40,16 @@ export class Duplicates implements Action {
   }
 
   remember(event: Event, atMs: number): void {
-    const key = keyOf(event);
-    this.#kept.set(key, momentOf(event, atMs));
+    this.#kept.set(event.deviceId, nameOf(event), momentOf(event, atMs));
   }
 
   forget(event: Event): void {
-    this.#kept.delete(keyOf(event));
+    this.#kept.delete(event.deviceId, nameOf(event));
   }
 }
 
 /** A scan is of its thing whenever it was; two measurements of two times are two. */
-function keyOf(event: Event): string {
+function nameOf(event: Event): string {
   const content = contentIdentity(event);
   return event.kind === 'scan' || event.timeQuality !== 'device'
     ? content

@@ -24,6 +24,10 @@ test('a temperature is told when it has changed by half a degree since it was to
   ).toEqual([0, 3, 6, 8]);
 });
 
+test('a change of exactly so much counts, though binary numbers are a little off', () => {
+  expect(keptOf('{ absolute: 0.5 }', temperatures(4.1, 4.6, 4.1))).toEqual([0, 1, 2]);
+});
+
 test('a share is of the value that was told last', () => {
   expect(keptOf('{ percent: 10 }', temperatures(100, 109, 110, 120, 121, 0, 0, 0.001))).toEqual([
     0, 2, 4, 5, 7,

@@ -1,7 +1,7 @@
 import type { Event, Reading } from '#shared/event.ts';
 
 import { globMatcher } from './glob.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, deviceMsOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -47,28 +47,34 @@ export class Exception implements Action {
     for (const reading of readings) {
       if (!this.#isNamed(reading.name)) continue;
       named++;
-      const last = this.#reported.use(keyOf(deviceId, reading));
+      const last = this.#reported.use(deviceId, reading.name);
       if (last === undefined || this.#hasChanged(last, reading.value))
         return this.#keep(event, nowMs);
-      if (isApart(last, event, { nowMs, ms: this.#everyMs })) return this.#keep(event, nowMs);
+      if (apartMs(last, event, nowMs) >= this.#everyMs) return this.#keep(event, nowMs);
     }
     return named === 0 ? event : undefined;
   }
 
   remember(event: Event, atMs: number): void {
     if (event.kind !== 'reading') return;
-    const moment = momentOf(event, atMs);
+    const { deviceId } = event;
+    const deviceMs = deviceMsOf(event);
     for (const reading of event.readings) {
       if (!this.#isNamed(reading.name)) continue;
-      const key = keyOf(event.deviceId, reading);
-      const direction = directionOf(this.#reported.get(key), reading.value);
-      this.#reported.set(key, { ...moment, value: reading.value, direction });
+      const { name, value } = reading;
+      const direction = directionOf(this.#reported.get(deviceId, name), value);
+      this.#reported.set(deviceId, name, {
+        monotonicMs: atMs,
+        deviceMs,
+        value,
+        direction,
+      });
     }
   }
 
   forget(event: Event): void {
     if (event.kind !== 'reading') return;
-    for (const reading of event.readings) this.#reported.delete(keyOf(event.deviceId, reading));
+    for (const reading of event.readings) this.#reported.delete(event.deviceId, reading.name);
   }
 
   #keep(event: Event, nowMs: number): Event {
@@ -92,10 +98,6 @@ export class Exception implements Action {
 
 /** 4.6 less 4.1 is, in binary, a little less than a half. */
 const ROUNDING = 1 + 1e-9;
-
-function keyOf(deviceId: string, { name }: Reading): string {
-  return `${deviceId}\0${name}`;
-}
 
 /** A value that was reported again because of the time goes on as it went. */
 function directionOf(last: Reported | undefined, value: Reading['value']): number {

@@ -1,14 +1,12 @@
-/** What tells two events apart: the name under which a rule remembers. Texts of an event hold no U+0000. */
+/** What tells two events of a device apart: the name under which a rule remembers. Texts of an event hold no U+0000. */
 import type { Event, Reading, ScanEvent } from '#shared/event.ts';
 
 /** What the scan says happened, to what and where; the reader's antenna, signal and counters are not part of it. */
-export function scanIdentity(scan: ScanEvent): string {
-  const what = `${scan.deviceId}\0${scan.parcelId}`;
-  const { readPoint, action, bizStep, presence } = scan;
+function scanIdentity({ parcelId, readPoint, action, bizStep, presence }: ScanEvent): string {
   if (readPoint === undefined && action === undefined && bizStep === undefined)
-    return presence === 'exit' ? `${what}\0exit` : what;
+    return presence === 'exit' ? `${parcelId}\0exit` : parcelId;
   // Of a thing that was condensed, the first read is a read like others.
-  return `${what}\0${readPoint ?? ''}\0${action ?? ''}\0${bizStep ?? ''}\0${presence === 'exit' ? 'exit' : ''}`;
+  return `${parcelId}\0${readPoint ?? ''}\0${action ?? ''}\0${bizStep ?? ''}\0${presence === 'exit' ? 'exit' : ''}`;
 }
 
 /** What the device says, without when it said so. */
@@ -17,15 +15,15 @@ export function contentIdentity(event: Event): string {
     case 'scan':
       return scanIdentity(event);
     case 'position': {
-      const { deviceId, lat, lon, speedKmh, headingDeg, altitudeM, valid } = event;
-      return `p\0${deviceId}\0${lat}\0${lon}\0${speedKmh}\0${headingDeg}\0${altitudeM}\0${valid}\0${attributesText(event)}`;
+      const { lat, lon, speedKmh, headingDeg, altitudeM, valid } = event;
+      return `\0p\0${lat}\0${lon}\0${speedKmh}\0${headingDeg}\0${altitudeM}\0${valid}\0${attributesText(event)}`;
     }
     case 'reading':
-      return `r\0${event.deviceId}\0${event.readings.map(readingText).join('\0')}\0${attributesText(event)}`;
+      return `\0r\0${event.readings.map(readingText).join('\0')}\0${attributesText(event)}`;
     case 'status':
-      return `s\0${event.deviceId}\0${event.online}\0${event.batteryPct}\0${attributesText(event)}`;
+      return `\0s\0${event.online}\0${event.batteryPct}\0${attributesText(event)}`;
     default:
-      return `raw\0${event.deviceId}`;
+      return '\0raw';
   }
 }
 
@@ -35,9 +33,9 @@ export function streamOf(event: Event): string {
     case 'scan':
       return scanIdentity(event);
     case 'reading':
-      return `r\0${event.deviceId}\0${event.readings.map(({ name }) => name).join('\0')}`;
+      return `\0r\0${event.readings.map(({ name }) => name).join('\0')}`;
     default:
-      return `${event.kind}\0${event.deviceId}`;
+      return `\0${event.kind}`;
   }
 }
 

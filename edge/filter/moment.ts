@@ -16,15 +16,13 @@ export function momentOf(event: Event, monotonicMs: number): Moment {
   return { monotonicMs, deviceMs: deviceMsOf(event) };
 }
 
-/** Whether the event is at least so long after the moment by the gateway's clock, or so far from it by the device's. */
-export function isApart(moment: Moment, event: Event, { nowMs, ms }: Span): boolean {
-  if (nowMs - moment.monotonicMs >= ms) return true;
+/** How long after the moment the event is by the gateway's clock, or how far from it by the device's, if that is more. */
+export function apartMs(moment: Moment, event: Event, nowMs: number): number {
+  const passedMs = nowMs - moment.monotonicMs;
   const deviceMs = deviceMsOf(event);
-  if (deviceMs === undefined || moment.deviceMs === undefined) return false;
-  return Math.abs(deviceMs - moment.deviceMs) >= ms;
+  if (deviceMs === undefined || moment.deviceMs === undefined) return passedMs;
+  return Math.max(passedMs, Math.abs(deviceMs - moment.deviceMs));
 }
-
-export type Span = { readonly nowMs: number; readonly ms: number };
 
 export function deviceMsOf(event: Event): number | undefined {
   return event.timeQuality === 'device' ? event.eventTimeMs : undefined;

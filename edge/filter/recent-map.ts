@@ -1,7 +1,8 @@
-/** Things by name, of which so many are remembered: what was of use the longest ago goes first (G7). */
+/** Things by device and name, of which so many are remembered: what was of use the longest ago goes first (G7). */
 
 type Entry<V> = {
-  readonly key: string;
+  readonly device: string;
+  readonly name: string;
   value: V;
   older: Entry<V> | undefined;
   newer: Entry<V> | undefined;
@@ -10,10 +11,17 @@ type Entry<V> = {
 /** How many things a rule remembers. */
 export const THINGS_MAX = 100_000;
 
-/** A map in the order of use. A list beside the table, so that a use moves nothing in the table. */
+/** So many devices keep their table though nothing is in it: it will be wanted again soon. */
+const EMPTY_TABLES_MAX = 1024;
+
+/**
+ * A map in the order of use. Two names instead of a joined one, which would be a new text for each event; a list beside the
+ * tables, so that a use moves nothing in them.
+ */
 export class RecentMap<V> {
-  readonly #entries = new Map<string, Entry<V>>();
+  readonly #devices = new Map<string, Map<string, Entry<V>>>();
   readonly #max: number;
+  #size = 0;
   #oldest: Entry<V> | undefined;
   #newest: Entry<V> | undefined;
 
@@ -22,37 +30,16 @@ export class RecentMap<V> {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#size;
   }
 
-  /** Whether one more would cost the oldest. */
-  get isFull(): boolean {
-    return this.#entries.size >= this.#max;
-  }
-
-  get(key: string): V | undefined {
-    return this.#entries.get(key)?.value;
-  }
-
-  /** Puts a thing in as the newest; returns what had to go for it. */
-  set(key: string, value: V): V | undefined {
-    const known = this.#entries.get(key);
-    if (known !== undefined) {
-      known.value = value;
-      this.#unlink(known);
-      this.#append(known);
-      return undefined;
-    }
-    const gone = this.isFull ? this.takeOldest() : undefined;
-    const entry: Entry<V> = { key, value, older: undefined, newer: undefined };
-    this.#entries.set(key, entry);
-    this.#append(entry);
-    return gone;
+  get(device: string, name: string): V | undefined {
+    return this.#devices.get(device)?.get(name)?.value;
   }
 
   /** The thing, which is then the newest. */
-  use(key: string): V | undefined {
-    const entry = this.#entries.get(key);
+  use(device: string, name: string): V | undefined {
+    const entry = this.#devices.get(device)?.get(name);
     if (entry === undefined) return undefined;
     if (entry !== this.#newest) {
       this.#unlink(entry);
@@ -61,11 +48,33 @@ export class RecentMap<V> {
     return entry.value;
   }
 
-  delete(key: string): V | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    this.#entries.delete(key);
+  /** Puts a thing in as the newest; returns what had to go for it. */
+  set(device: string, name: string, value: V): V | undefined {
+    if (this.use(device, name) !== undefined && this.#newest !== undefined) {
+      this.#newest.value = value;
+      return undefined;
+    }
+    const gone = this.#size >= this.#max ? this.takeOldest() : undefined;
+    let table = this.#devices.get(device);
+    if (table === undefined) {
+      table = new Map();
+      this.#devices.set(device, table);
+    }
+    const entry: Entry<V> = { device, name, value, older: undefined, newer: undefined };
+    table.set(name, entry);
+    this.#append(entry);
+    this.#size++;
+    return gone;
+  }
+
+  delete(device: string, name: string): V | undefined {
+    const table = this.#devices.get(device);
+    const entry = table?.get(name);
+    if (table === undefined || entry === undefined) return undefined;
+    table.delete(name);
+    if (table.size === 0 && this.#devices.size > EMPTY_TABLES_MAX) this.#devices.delete(device);
     this.#unlink(entry);
+    this.#size--;
     return entry.value;
   }
 
@@ -75,7 +84,9 @@ export class RecentMap<V> {
   }
 
   takeOldest(): V | undefined {
-    return this.#oldest === undefined ? undefined : this.delete(this.#oldest.key);
+    return this.#oldest === undefined
+      ? undefined
+      : this.delete(this.#oldest.device, this.#oldest.name);
   }
 
   #append(entry: Entry<V>): void {

@@ -1,7 +1,7 @@
 import type { Event } from '#shared/event.ts';
 
 import { streamOf } from './identity.ts';
-import { isApart, momentOf, type Moment } from './moment.ts';
+import { apartMs, deviceMsOf, type Moment } from './moment.ts';
 import { RecentMap } from './recent-map.ts';
 import type { Action } from './rule.ts';
 
@@ -29,8 +29,8 @@ export class Sample implements Action {
   }
 
   judge(event: Event, nowMs: number): Event | undefined {
-    const last = this.#streams.use(streamOf(event));
-    if (last !== undefined && !isApart(last, event, { nowMs, ms: this.#everyMs })) {
+    const last = this.#streams.use(event.deviceId, streamOf(event));
+    if (last !== undefined && apartMs(last, event, nowMs) < this.#everyMs) {
       last.skipped++;
       if (last.skipped < this.#oneIn) return undefined;
     }
@@ -39,10 +39,14 @@ export class Sample implements Action {
   }
 
   remember(event: Event, atMs: number): void {
-    this.#streams.set(streamOf(event), { ...momentOf(event, atMs), skipped: 0 });
+    this.#streams.set(event.deviceId, streamOf(event), {
+      monotonicMs: atMs,
+      deviceMs: deviceMsOf(event),
+      skipped: 0,
+    });
   }
 
   forget(event: Event): void {
-    this.#streams.delete(streamOf(event));
+    this.#streams.delete(event.deviceId, streamOf(event));
   }
 }

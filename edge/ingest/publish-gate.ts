@@ -54,7 +54,7 @@ export class PublishGate {
     if (connection.isGone) return;
     // Nothing is retained: there is nobody to give it to.
     packet.retain = false;
-    const fault = faultOf(packet);
+    const fault = faultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
       return;
@@ -131,9 +131,10 @@ export class PublishGate {
   }
 }
 
-function faultOf(packet: Publish): Refusal | undefined {
+function faultOf(packet: Publish, { admission }: Connection): Refusal | undefined {
   const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
+  if (admission?.grant.mayPublish(topic) !== true) return 'access';
   if (qos === 0) return undefined;
   if (!(messageId >= 1 && messageId <= PACKET_ID_MAX)) return 'packet-id';
   return packet.payload.length === 0 && isCutShort(packet) ? 'packet-length' : undefined;

@@ -46,7 +46,7 @@ function parse(text: string, isGtin: boolean, fnc1: string | undefined): Element
 }
 
 /** A bar code that is a GTIN and nothing else, as the element that it stands for. */
-export function gtinElements(text: string): ElementString {
+function gtinElements(text: string): ElementString {
   const gtin = gtin14Of(text);
   if (gtin !== undefined) return { elements: [{ ai: '01', value: gtin }] };
   const error = isGtinShaped(text) ? 'check-digit' : 'ai-value';
@@ -74,17 +74,17 @@ function labelOf(parsed: ElementString, symbology: string | null, digitalLink: b
 /** Of a label with hundreds of elements, the first ones. */
 const MEANINGS_MAX = 24;
 
-/** What elements without a fault say, by name, beside keys. */
-export function meaningsOf(elements: readonly Element[]): Readonly<Record<string, string>> {
+/** What elements without a fault say, by `start` and their name. */
+export function meaningsOf(elements: readonly Element[], start = ''): Record<string, string> {
   const meanings: Record<string, string> = {};
   for (const { ai, value } of elements.slice(0, MEANINGS_MAX)) {
     const identifier = identifierOf(ai);
     if (identifier === undefined) continue;
     if (ai === '421') {
-      meanings['shipToCountry'] = value.slice(0, 3);
-      meanings['shipToPostalCode'] = value.slice(3);
+      meanings[`${start}shipToCountry`] = value.slice(0, 3);
+      meanings[`${start}shipToPostalCode`] = value.slice(3);
     } else {
-      meanings[identifier.name] = meaningOf(identifier, value);
+      meanings[start + identifier.name] = meaningOf(identifier, value);
     }
   }
   return meanings;

@@ -11,7 +11,6 @@ import { basename, extname, join } from 'node:path';
 import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../../ingest/ingest.ts';
-import type { Format, FormatInput } from '../decode.ts';
 
 export type Facts = { readonly [name: string]: unknown };
 
@@ -150,25 +149,6 @@ function offsetText(minutes: number): string {
     String(part).padStart(2, '0'),
   );
   return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;
-}
-
-/** What a format gets to see of a sample. */
-export function inputOf(sample: Sample): FormatInput {
-  return { message: messageOf(sample), names: namesOf(sample), timeZone: 'Europe/Berlin' };
-}
-
-/** How samples are told by a format; `also` are facts that it tells beside the records. */
-export function comparedSamples(
-  samples: readonly Sample[],
-  format: Format,
-  also: (sample: Sample) => Facts = () => ({}),
-): { readonly name: string; readonly faults: readonly string[]; readonly count: number }[] {
-  return samples.map((sample) => {
-    const decoded = format(inputOf(sample));
-    const records =
-      typeof decoded === 'string' ? [{ kind: 'raw', reason: decoded }] : recordsOf(decoded);
-    return { name: sample.name, ...compareFacts(sample.facts, { ...also(sample), records }) };
-  });
 }
 
 const TOLERANCE = 1e-6;
