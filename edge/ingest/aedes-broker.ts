@@ -6,20 +6,28 @@ import type { Duplex } from 'node:stream';
 
 import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes';
 
+import { assert } from '#shared/assert.ts';
 import { listen } from '#shared/listen.ts';
 
 import { connectRefusal } from './connect-rules.ts';
 import { Connection } from './connection.ts';
+import { Delivery } from './delivery/delivery.ts';
+import { DEPOT_LIMITS } from './delivery/limits.ts';
+import { isSubscriberPacket } from './delivery/subscriber-packets.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
-import type { Ingest, IngestOptions } from './ingest.ts';
+import type { Ingest, IngestOptions, PublishOptions } from './ingest.ts';
 import { Intake } from './intake.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
 import { PublishGate, type Proceed, type Publish } from './publish-gate.ts';
 import { Recorder } from './recorder.ts';
+import { isAllowedTopic } from './topic-rules.ts';
 import { websocketServer } from './websocket.ts';
 
 /** The name under which the composition root knows it. */
 export type Broker = Ingest;
+
+/** Who publishes what the gateway publishes itself. No client id is empty. */
+const GATEWAY = '';
 
 const SILENCE_LOOK_MS = 1000;
 /** TCP's own question to a device that is silent for so long and has no keep-alive. */
@@ -46,6 +54,7 @@ class AedesBroker implements Ingest {
   readonly #intake = new Intake();
   readonly #qos2 = new InboundQos2();
   readonly #recorder: Recorder;
+  readonly #delivery: Delivery;
   readonly #gate: PublishGate;
   readonly #aedes: Aedes;
   readonly #servers: (Server | HttpServer)[] = [];
@@ -58,12 +67,21 @@ class AedesBroker implements Ingest {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#recorder = new Recorder(options.events);
+    this.#delivery = new Delivery({
+      clock: options.clock,
+      limits: { ...DEPOT_LIMITS, ...options.delivery },
+      maySubscribe: options.maySubscribe ?? (() => false),
+      mayReceive: options.mayReceive ?? (() => true),
+      onRefused: (peer, refusal) => this.#recorder.refused(peer, refusal),
+      onSessionEnded: (clientId) => this.#qos2.forget(clientId),
+    });
     this.#gate = new PublishGate({
       clock: options.clock,
       accept: options.accept,
       intake: this.#intake,
       recorder: this.#recorder,
       qos2: this.#qos2,
+      delivery: this.#delivery,
     });
     this.#aedes = new Aedes(this.#hooks());
   }
@@ -81,7 +99,17 @@ class AedesBroker implements Ingest {
       connections: this.#connections.size,
       unsettled: this.#intake.unsettled,
       ...this.#recorder.counts(),
+      delivery: this.#delivery.counts(),
     };
+  }
+
+  publish(
+    topic: string,
+    payload: Uint8Array,
+    { qos = 0, retain = false }: PublishOptions = {},
+  ): number {
+    assert(isAllowedTopic(topic), 'a topic that a device may publish under');
+    return this.#delivery.publish({ topic, payload, qos, retain }, GATEWAY);
   }
 
   async open(): Promise<this> {
@@ -123,17 +151,13 @@ class AedesBroker implements Ingest {
   #hooks(): AedesOptions {
     return {
       mq: silentEmitter(),
-      persistence: emptyPersistence(this.#qos2),
+      persistence: emptyPersistence(this.#qos2, this.#delivery),
       // Ids of MQTT 3.1 are at most 23 long, and nobody keeps to that; `connect-rules.ts` has a limit.
       maxClientsIdLength: Number.MAX_SAFE_INTEGER,
       preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
       authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
-      authorizeSubscribe: (client, _subscription, done) => {
-        const connection = this.#connectionOf.get(client);
-        if (connection !== undefined) this.#recorder.refused(connection.peer, 'subscribe');
-        // `null` is a SUBACK with the return code 0x80.
-        done(null, null);
-      },
+      // Of those that it restores; a SUBSCRIBE does not come this far.
+      authorizeSubscribe: (_client, subscription, done) => done(null, subscription),
     };
   }
 
@@ -144,7 +168,13 @@ class AedesBroker implements Ingest {
       if (connection === undefined || client.closed || 'code' in error) return;
       connection.refuse('protocol', error.message);
     };
-    this.#aedes.on('clientReady', (client) => this.#connectionOf.get(client)?.admit(client.id));
+    this.#aedes.on('clientReady', (client) => {
+      const connection = this.#connectionOf.get(client);
+      if (connection === undefined || connection.isGone) return;
+      const device = { clientId: client.id, isClean: client.clean };
+      this.#delivery.join(connection, client.conn, device);
+      connection.admit(client.id);
+    });
     this.#aedes.on('clientError', fail);
     this.#aedes.on('connectionError', fail);
     // Without a listener an error would end the process.
@@ -193,11 +223,17 @@ class AedesBroker implements Ingest {
       clock,
       intake: this.#intake,
       recorder: this.#recorder,
-      deliver: (packets) => parserOf(client).parse(packets),
+      deliver: (packets) => {
+        if (isSubscriberPacket(packets[0] ?? 0)) this.#delivery.receive(connection, packets);
+        else parserOf(client).parse(packets);
+      },
     });
     this.#connectionOf.set(client, connection);
     this.#connections.add(connection);
-    stream.once('close', () => this.#connections.delete(connection));
+    stream.once('close', () => {
+      this.#connections.delete(connection);
+      this.#delivery.leave(connection);
+    });
     connection.attach();
   }
 
@@ -239,6 +275,7 @@ class AedesBroker implements Ingest {
     while (!signal.aborted) {
       await this.#options.clock.sleep(SILENCE_LOOK_MS, signal);
       for (const connection of this.#connections) connection.checkSilence();
+      this.#delivery.check();
     }
   }
 }

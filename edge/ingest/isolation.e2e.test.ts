@@ -18,7 +18,7 @@ import {
 } from './testing/raw-device.ts';
 import { openTestBroker } from './testing/test-broker.ts';
 
-test('G11 isolation: nobody can subscribe, and nothing is retained for anybody', async () => {
+test('G11 isolation: nobody can subscribe where no rule says so, and nobody sees what is retained', async () => {
   await using broker = await openTestBroker({ settles: true });
   const device = await connectedDevice(broker.port, 'spy');
   device.send(subscribePacket(5, '#'), subscribePacket(6, 'scan/a'), subscribePacket(7, '$SYS/#'));

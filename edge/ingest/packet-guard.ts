@@ -11,14 +11,24 @@
  *
  * - The first packet is a CONNECT of at most `connectBytesMax`; it is let through alone, the next ones only
  *   after `admit()`.
- * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only a server sends is
- *   a fault, found as soon as the header is there. After a fault nothing is let through.
+ * - A packet that announces more than `packetBytesMax`, a length that is malformed or not that of its type, flags
+ *   that its type must not have, or a type that only a server sends is a fault, found as soon as the header is
+ *   there. After a fault nothing is let through.
+ * - A packet of a subscriber (`subscriber-packets.ts`) is let through alone: it has another reader.
  * - Memory: at most what was pushed last and one packet, for which room is taken as its bytes come.
  *
  * A pure state machine: it knows nothing of sockets.
  */
 
-export type GuardFault = 'first-packet' | 'packet-length' | 'packet-too-long' | 'packet-type';
+import { isSubscriberPacket } from './delivery/subscriber-packets.ts';
+
+export type GuardFault =
+  | 'first-packet'
+  | 'packet-id'
+  | 'packet-length'
+  | 'packet-too-long'
+  | 'packet-type'
+  | 'protocol';
 
 export type GuardLimits = {
   /** Without the fixed header. */
@@ -30,11 +40,44 @@ export type GuardLimits = {
 
 /** CONNECT without the flags it must not have. */
 const CONNECT_BYTE = 0x10;
-/** CONNECT, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
-const CLIENT_TYPES = [1, 3, 4, 5, 6, 7, 8, 10, 12, 14].reduce(
-  (mask, type) => mask | (1 << type),
-  0,
-);
+const PUBREL_BYTE = 0x62;
+
+/** What a first byte says: that the packet goes with others, or alone, or not at all. */
+const SHARED = 0;
+const ALONE = 1;
+const NOT_OF_CLIENTS = 2;
+const BAD_FLAGS = 3;
+
+/** The one first byte of the types that have one, and their length where it is fixed. */
+const HEADERS: readonly { readonly first: number; readonly length?: number }[] = [
+  { first: CONNECT_BYTE },
+  { first: 0x40, length: 2 }, // PUBACK
+  { first: 0x50, length: 2 }, // PUBREC
+  { first: PUBREL_BYTE, length: 2 },
+  { first: 0x70, length: 2 }, // PUBCOMP
+  { first: 0x82 }, // SUBSCRIBE
+  { first: 0xa2 }, // UNSUBSCRIBE
+  { first: 0xc0, length: 0 }, // PINGREQ
+  { first: 0xe0, length: 0 }, // DISCONNECT
+];
+const ANY_LENGTH = 255;
+const VERDICT_OF = Uint8Array.from({ length: 256 }, (_, first) => verdictOf(first));
+const LENGTH_OF = new Uint8Array(256).fill(ANY_LENGTH);
+for (const { first, length = ANY_LENGTH } of HEADERS) LENGTH_OF[first] = length;
+
+function verdictOf(first: number): number {
+  const type = first >> 4;
+  if (type === 3) {
+    const qos = (first >> 1) & 3;
+    // MQTT-3.3.1-4: no QoS 3. MQTT-3.3.1-2: no copy of what is sent once.
+    return qos === 3 || (qos === 0 && (first & 8) !== 0) ? BAD_FLAGS : SHARED;
+  }
+  const header = HEADERS.find((each) => each.first >> 4 === type);
+  if (header === undefined) return NOT_OF_CLIENTS;
+  // MQTT-2.2.2-2.
+  if (header.first !== first) return BAD_FLAGS;
+  return isSubscriberPacket(first) ? ALONE : SHARED;
+}
 
 const LENGTH_BYTES_MAX = 4;
 const STORAGE_BYTES_MIN = 4096;
@@ -92,10 +135,15 @@ export class PacketGuard {
     const start = this.#start;
     let end = start;
     for (let packets = 0; packets < packetsMax && end < this.#end; packets++) {
+      const first = this.#storage[end] ?? 0;
+      const isAlone = VERDICT_OF[first] === ALONE;
+      if (isAlone && end > start) break;
       const length = this.#packetLength(end);
       this.#wanted = length;
       if (length === UNKNOWN || end + length > this.#end) break;
+      if (first === PUBREL_BYTE && this.#isWithoutId(end)) this.#fail('packet-id');
       end += length;
+      if (isAlone) break;
     }
     if (this.#fault !== undefined || end === start) return undefined;
     if (this.#phase === 'connect') this.#phase = 'connecting';
@@ -124,7 +172,9 @@ export class PacketGuard {
     const connecting = this.#phase === 'connect';
     const first = storage[at] ?? 0;
     if (connecting && first !== CONNECT_BYTE) return this.#fail('first-packet');
-    if ((CLIENT_TYPES & (1 << (first >> 4))) === 0) return this.#fail('packet-type');
+    const verdict = VERDICT_OF[first];
+    if (verdict === NOT_OF_CLIENTS) return this.#fail('packet-type');
+    if (verdict === BAD_FLAGS) return this.#fail('protocol');
     let length = 0;
     for (let i = 0; i < LENGTH_BYTES_MAX; i++) {
       const position = at + 1 + i;
@@ -132,10 +182,17 @@ export class PacketGuard {
       const byte = storage[position] ?? 0;
       length |= (byte & 0x7f) << (7 * i);
       if (byte > 0x7f) continue;
+      const fixed = LENGTH_OF[first] ?? ANY_LENGTH;
+      if (fixed !== ANY_LENGTH && length !== fixed) return this.#fail('packet-length');
       const limit = connecting ? this.#limits.connectBytesMax : this.#limits.packetBytesMax;
       return length > limit ? this.#fail('packet-too-long') : 2 + i + length;
     }
     return this.#fail('packet-length');
+  }
+
+  /** Whether the packet of two bytes at `at` has the packet identifier 0 (MQTT-2.3.1-1). */
+  #isWithoutId(at: number): boolean {
+    return this.#storage[at + 2] === 0 && this.#storage[at + 3] === 0;
   }
 
   #fail(fault: GuardFault): number {

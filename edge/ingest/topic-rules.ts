@@ -1,5 +1,5 @@
-const CHARACTERS_MAX = 1024;
-const LEVELS_MAX = 32;
+export const CHARACTERS_MAX = 1024;
+export const LEVELS_MAX = 32;
 
 const DOLLAR = 0x24;
 const HASH = 0x23;

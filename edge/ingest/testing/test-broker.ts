@@ -27,7 +27,16 @@ export type TestBroker = AsyncDisposable & {
 };
 
 export type TestBrokerOptions = Partial<
-  Pick<IngestOptions, 'packetBytesMax' | 'connectionsMax' | 'websocketPort' | 'clock'>
+  Pick<
+    IngestOptions,
+    | 'packetBytesMax'
+    | 'connectionsMax'
+    | 'websocketPort'
+    | 'clock'
+    | 'maySubscribe'
+    | 'mayReceive'
+    | 'delivery'
+  >
 > & {
   /** Whether messages settle at once. Default: they wait for the test. */
   readonly settles?: boolean;
