@@ -11,7 +11,7 @@ import { listen } from '#shared/listen.ts';
 
 import { connectRefusal } from './connect-rules.ts';
 import { Connection } from './connection.ts';
-import { Delivery } from './delivery/delivery.ts';
+import { Delivery, type Device } from './delivery/delivery.ts';
 import { DEPOT_LIMITS } from './delivery/limits.ts';
 import { isSubscriberPacket } from './delivery/subscriber-packets.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
@@ -70,8 +70,6 @@ class AedesBroker implements Ingest {
     this.#delivery = new Delivery({
       clock: options.clock,
       limits: { ...DEPOT_LIMITS, ...options.delivery },
-      maySubscribe: options.maySubscribe ?? (() => false),
-      mayReceive: options.mayReceive ?? (() => true),
       onRefused: (peer, refusal) => this.#recorder.refused(peer, refusal),
       onSessionEnded: (clientId) => this.#qos2.forget(clientId),
     });
@@ -171,8 +169,7 @@ class AedesBroker implements Ingest {
     this.#aedes.on('clientReady', (client) => {
       const connection = this.#connectionOf.get(client);
       if (connection === undefined || connection.isGone) return;
-      const device = { clientId: client.id, isClean: client.clean };
-      this.#delivery.join(connection, client.conn, device);
+      this.#delivery.join(connection, client.conn, this.#deviceOf(client));
       connection.admit(client.id);
     });
     this.#aedes.on('clientError', fail);
@@ -180,6 +177,16 @@ class AedesBroker implements Ingest {
     // Without a listener an error would end the process.
     const emitter: EventEmitter = this.#aedes;
     emitter.on('error', (error: unknown) => this.#recorder.failed(error));
+  }
+
+  #deviceOf({ id: clientId, clean: isClean }: Client): Device {
+    const { maySubscribe = () => false, mayReceive = () => true } = this.#options;
+    return {
+      clientId,
+      isClean,
+      maySubscribe: (filter) => maySubscribe(clientId, filter),
+      mayReceive: (topic) => mayReceive(clientId, topic),
+    };
   }
 
   #tcpServer(): Server {

@@ -20,9 +20,9 @@
  * - G7 bounded, for subscribers: what waits for a device, is retained or is written and not taken has limits
  *   (`delivery/limits.ts`). Beyond them the oldest goes, for that device only, and is counted. A device that does
  *   not read holds nobody up, and is closed after a while.
- * - G11 isolation: default deny. A device subscribes only where `maySubscribe` lets it; topics and filters that
- *   begin with `$` are refused; client ids and topics hold no control characters. What one device does wrong closes
- *   its connection and no other.
+ * - G11 isolation: default deny. A device subscribes only where `maySubscribe` lets it, and to nothing that begins
+ *   with `$`; `$SYS` and `$share` are closed for publishing too; client ids and topics hold no control characters.
+ *   What one device does wrong closes its connection and no other.
  *
  * Payloads: `packetBytesMax` (by default 512 KiB) is the limit of what is taken and kept; what decode makes of a
  * payload has its own, lower limit (256 KiB), above which it is kept as a `raw` event.
@@ -34,7 +34,7 @@ import type { DeliveryLimits } from './delivery/limits.ts';
 
 /** One MQTT PUBLISH as it came in. */
 export type Message = {
-  /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not `$…`. */
+  /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not under `$SYS` or `$share`. */
   readonly topic: string;
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;

@@ -24,10 +24,16 @@ import { Subscriber, type SubscriberConnection } from './subscriber.ts';
 export type DeliveryOptions = {
   readonly clock: Clock;
   readonly limits: DeliveryLimits;
-  readonly maySubscribe: (clientId: string, filter: string) => boolean;
-  readonly mayReceive: (clientId: string, topic: string) => boolean;
   readonly onRefused: (peer: Peer, refusal: 'subscribe' | 'subscriptions') => void;
   readonly onSessionEnded: (clientId: string) => void;
+};
+
+/** Who has come. */
+export type Device = {
+  readonly clientId: string;
+  readonly isClean: boolean;
+  readonly maySubscribe: (filter: string) => boolean;
+  readonly mayReceive: (topic: string) => boolean;
 };
 
 /** What is handed on. The payload may be a part of what was read: it is copied where it is kept. */
@@ -84,7 +90,7 @@ export class Delivery {
     const publication: Publication = { topic, payload: Buffer.from(payload), qos };
     let offered = 0;
     for (const [session, subscribedQos] of subscribers) {
-      if (!this.#options.mayReceive(session.clientId, topic)) continue;
+      if (!session.mayReceive(topic)) continue;
       const sentQos = lowerOf(qos, subscribedQos);
       if (sentQos > 0 && !this.#sessions.makeRoom(bytesOf(publication), session)) {
         this.#dropped++;
@@ -109,10 +115,14 @@ export class Delivery {
   join(
     connection: SubscriberConnection,
     stream: Duplex,
-    device: { readonly clientId: string; readonly isClean: boolean },
+    { clientId, isClean, maySubscribe, mayReceive }: Device,
   ): void {
-    const { clock, limits, maySubscribe, onRefused } = this.#options;
-    const session = this.#sessions.open(device.clientId, device.isClean);
+    const { clock, limits, onRefused } = this.#options;
+    const session = this.#sessions.open(clientId, isClean);
+    // What was allowed when it went may not be any more.
+    for (const filter of session.subscriptions.keys()) {
+      if (!maySubscribe(filter)) this.#sessions.unsubscribe(session, filter);
+    }
     const outbox = new Outbox({ stream, clock, limits, onOpen: () => session.resume() });
     const subscriber = new Subscriber({
       connection,
@@ -120,7 +130,9 @@ export class Delivery {
       outbox,
       sessions: this.#sessions,
       maySubscribe,
-      retainedUnder: (clientId, filter) => this.#retainedUnder(clientId, filter),
+      mayReceive,
+      retainedUnder: (filter) =>
+        this.#retained.match(filter).filter(({ topic }) => mayReceive(topic)),
       onRefused,
     });
     this.#subscribers.set(connection, subscriber);
@@ -141,10 +153,5 @@ export class Delivery {
   check(): void {
     this.#sessions.expire();
     for (const subscriber of this.#subscribers.values()) subscriber.checkStall();
-  }
-
-  #retainedUnder(clientId: string, filter: string): readonly Publication[] {
-    const { mayReceive } = this.#options;
-    return this.#retained.match(filter).filter(({ topic }) => mayReceive(clientId, topic));
   }
 }

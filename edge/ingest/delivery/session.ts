@@ -48,6 +48,7 @@ export class Session {
   /** Topics whose retained message is to be sent, with the QoS of the subscription. */
   readonly #replay = new Map<string, Qos>();
   #outbox: Outbox | undefined;
+  #mayReceive: (topic: string) => boolean = () => true;
   #lastPacketId = 0;
   #isEnded = false;
 
@@ -65,15 +66,16 @@ export class Session {
     return this.#isEnded;
   }
 
-  /** Messages that were not sent, or not acknowledged. */
-  get waiting(): number {
-    return this.#queue.length + this.#unacked.size;
+  /** Whether the device may have messages of a topic, by what held when it came last. */
+  mayReceive(topic: string): boolean {
+    return this.#mayReceive(topic);
   }
 
   /** The device is there, and has been told so. */
-  attach(outbox: Outbox): void {
+  attach(outbox: Outbox, mayReceive: (topic: string) => boolean): void {
     assert(!this.#isEnded, 'a session that has ended stays ended');
     this.#outbox = outbox;
+    this.#mayReceive = mayReceive;
     for (const [packetId, waiting] of this.#unacked) this.#send(waiting, packetId, true);
     for (const packetId of this.#released) outbox.send(pubrelPacket(packetId));
     this.resume();

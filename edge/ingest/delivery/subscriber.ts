@@ -21,9 +21,10 @@ export type SubscriberOptions = {
   readonly session: Session;
   readonly outbox: Outbox;
   readonly sessions: Sessions;
-  readonly maySubscribe: (clientId: string, filter: string) => boolean;
+  readonly maySubscribe: (filter: string) => boolean;
+  readonly mayReceive: (topic: string) => boolean;
   /** What is retained under a filter, as far as the device may have it. */
-  readonly retainedUnder: (clientId: string, filter: string) => readonly Publication[];
+  readonly retainedUnder: (filter: string) => readonly Publication[];
   /** A subscription was answered with 0x80. At most one of each reason a packet. */
   readonly onRefused: (peer: Peer, refusal: 'subscribe' | 'subscriptions') => void;
 };
@@ -38,7 +39,7 @@ export class Subscriber {
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
-    options.session.attach(options.outbox);
+    options.session.attach(options.outbox, options.mayReceive);
   }
 
   /** Takes one whole packet of those that `isSubscriberPacket` names. */
@@ -103,7 +104,7 @@ export class Subscriber {
     for (const refusal of refusals) onRefused(connection.peer, refusal);
     outbox.send(answer(SUBACK, packetId, returnCodes));
     for (const { filter, qos } of granted) {
-      session.replay(retainedUnder(session.clientId, filter), qos);
+      session.replay(retainedUnder(filter), qos);
     }
   }
 
@@ -111,7 +112,7 @@ export class Subscriber {
   #refusalOf({ filter, qos }: Subscription): 'subscribe' | 'subscriptions' | undefined {
     const { session, sessions, maySubscribe } = this.#options;
     if (filterFault(filter) !== undefined) return 'subscribe';
-    if (!maySubscribe(session.clientId, filter)) return 'subscribe';
+    if (!maySubscribe(filter)) return 'subscribe';
     return sessions.subscribe(session, filter, qos) ? undefined : 'subscriptions';
   }
 
