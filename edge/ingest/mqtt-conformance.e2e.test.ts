@@ -66,6 +66,7 @@ describe('as in Paho’s suite', () => {
     const device = await connectedDevice(broker.port, 'a');
     device.send(connectPacket('a'));
     await device.closed();
+    expect(broker.refusals).toMatchObject([{ peer: { clientId: 'a' }, refusal: 'protocol' }]);
   });
 
   test('basic: a protocol of another name is refused [MQTT-3.1.2-1]', async () => {
