@@ -9,6 +9,7 @@ import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes
 import { assert } from '#shared/assert.ts';
 import { listen } from '#shared/listen.ts';
 
+import { isSoundConnect } from './connect-packet.ts';
 import { connectRefusal } from './connect-rules.ts';
 import { Connection } from './connection.ts';
 import { Delivery, type Device } from './delivery/delivery.ts';
@@ -230,10 +231,7 @@ class AedesBroker implements Ingest {
       clock,
       intake: this.#intake,
       recorder: this.#recorder,
-      deliver: (packets) => {
-        if (isSubscriberPacket(packets[0] ?? 0)) this.#delivery.receive(connection, packets);
-        else parserOf(client).parse(packets);
-      },
+      deliver: (packets) => this.#deliver(client, connection, packets),
     });
     this.#connectionOf.set(client, connection);
     this.#connections.add(connection);
@@ -242,6 +240,14 @@ class AedesBroker implements Ingest {
       this.#delivery.leave(connection);
     });
     connection.attach();
+  }
+
+  /** To whom whole packets go. */
+  #deliver(client: Client, connection: Connection, packets: Buffer): void {
+    const first = packets[0] ?? 0;
+    if (isSubscriberPacket(first)) this.#delivery.receive(connection, packets);
+    else if (first === CONNECT && !isSoundConnect(packets)) connection.refuse('protocol');
+    else parserOf(client).parse(packets);
   }
 
   #preConnect(
@@ -287,6 +293,7 @@ class AedesBroker implements Ingest {
   }
 }
 
+const CONNECT = 0x10;
 const CONNACK = 0x20;
 
 /** Not part of its types, but of the version that is pinned (see `connection.ts` for why). */
