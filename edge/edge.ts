@@ -6,6 +6,7 @@
  *      ▲ PUBACK after fsync ◄────────┘
  * ```
  */
+import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,15 +19,18 @@ import { readBoot, type Boot, type ClockReading } from './clock/clock.ts';
 import { openGatewayClock } from './clock/gateway-clock.ts';
 import { systemTimeSourceParts, timeSource } from './clock/time-source.ts';
 import type { EdgeConfig } from './config.ts';
-import { decodeGeneric } from './decode/generic.ts';
-import { edgeEvents } from './events.ts';
-import { passThrough } from './filter/pass-through.ts';
+import { openDecoder } from './decode/open-decoder.ts';
+import { edgeEvents, type EdgeEvents } from './events.ts';
 import { isRedelivery } from './filter/redelivery.ts';
+import { createFilter } from './filter/rules.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
+import { recentEvents } from './journal/recent-events.ts';
 import { readWitness, witnessPath } from './journal/witness.ts';
+import { LiveRules, type RuleSet } from './live-rules.ts';
 import { pipeline } from './pipeline.ts';
+import { assertLive } from './reload.ts';
 import { EventWatch } from './status/event-watch.ts';
 import { serveStatus, type ServeStatusOptions } from './status/serve-status.ts';
 import { startNatsLink } from './uplink/nats-link.ts';
@@ -40,7 +44,17 @@ export type EdgeParts = {
   readonly random: () => number;
   readonly log: Logger;
   /** Called once devices can publish. */
-  readonly ready?: (broker: Broker) => void;
+  readonly ready?: (gateway: RunningGateway) => void;
+};
+
+/** A gateway whose devices can publish. */
+export type RunningGateway = {
+  readonly broker: Broker;
+  /**
+   * Takes up another config between two messages, or throws a `TallyError` and stays with the one it has (G9): what needs
+   * a restart is named.
+   */
+  reconfigure(next: EdgeConfig): Promise<void>;
 };
 
 /** Runs the gateway until the signal aborts; rejects when it cannot go on. Devices are served without a cloud. */
@@ -95,14 +109,21 @@ export async function runEdge(
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
+  const rules = stack.use(
+    new LiveRules(ruleSet(config, clock, events), {
+      clock,
+      journal,
+      recent: () => recentEvents(journalDirectory(config), journal, clock),
+    }),
+  );
   const broker = stack.use(
     await openBroker({
       ...config.mqtt,
       clock,
       accept: pipeline({
-        decode: decodeGeneric,
+        decode: rules.decode,
         isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
-        filter: passThrough,
+        filter: rules,
         clock,
         journal,
       }),
@@ -114,8 +135,31 @@ export async function runEdge(
     await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
   );
 
-  parts.ready?.(broker);
+  let current = config;
+  parts.ready?.({
+    broker,
+    reconfigure: async (next) => {
+      assertLive(current, next);
+      await rules.replace(ruleSet(next, clock, events));
+      current = next;
+      log.level = next.log.level;
+    },
+  });
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
+}
+
+/** What a message goes through by the config. */
+function ruleSet(config: EdgeConfig, clock: Clock, events: EdgeEvents): RuleSet {
+  const decoder = openDecoder(config, { clock, send: () => {} });
+  const filter = createFilter(config.filters, {
+    onFault: (...fault) => events.ruleFaulted(...fault),
+  });
+  return {
+    version: ruleVersionOf(config),
+    decode: decoder.decode,
+    filter,
+    [Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),
+  };
 }
 
 /** Where a gateway keeps its journal. */
@@ -143,9 +187,16 @@ function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions
     segmentBytesMax,
     segmentAgeMaxMs: segmentHoursMax * MS_PER_HOUR,
     shedding,
-    ruleVersion: RULE_VERSION,
+    ruleVersion: ruleVersionOf(config),
     clock,
   };
+}
+
+/** Names the rules that events come through; it stands with them. */
+function ruleVersionOf({ filters }: EdgeConfig): string {
+  return filters.length === 0
+    ? 'none'
+    : `sha256:${hash('sha256', JSON.stringify(filters)).slice(0, 16)}`;
 }
 
 function statusOptions(
@@ -156,8 +207,6 @@ function statusOptions(
 }
 
 const MS_PER_HOUR = 3_600_000;
-/** The filter rules there are; it stands with the events that came through them. */
-const RULE_VERSION = 'redelivery/1';
 
 /** Journal records of one batch: encoded and compressed they are well below what a NATS message may have. */
 const BATCH_RECORDS_BYTES_MAX = 512 * 1024;

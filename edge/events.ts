@@ -3,6 +3,7 @@ import { describe } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
 import type { ClockEvents } from './clock/clock.ts';
+import type { FilterEvents } from './filter/filter.ts';
 import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
 import type { StatusEvents } from './status/status.ts';
@@ -10,6 +11,7 @@ import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
 export type EdgeEvents = ClockEvents &
   IngestEvents &
+  FilterEvents &
   JournalEvents &
   UplinkEvents &
   LinkEvents &
@@ -35,6 +37,8 @@ export function edgeEvents(log: Logger): EdgeEvents {
     ackWithheld: (peer, error) =>
       log.error({ ...peer, code: error.code, reason: describe(error) }, 'message not acknowledged'),
     ingestFailed: (error) => log.error({ reason: describe(error) }, 'ingest failed'),
+    ruleFaulted: (rule, reason, count) =>
+      log.warn({ rule, reason, count }, 'a condition could not be answered: the events were kept'),
     connected: (server) => {
       lastReason = undefined;
       log.info({ server }, 'connected to NATS');

@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 
 import { benchConsolidate } from './bench/consolidate.ts';
+import { benchDecode } from './bench/decode.ts';
 import { benchEndToEnd } from './bench/end-to-end.ts';
+import { benchFilter } from './bench/filter.ts';
 import { benchIngest } from './bench/ingest.ts';
 import { benchJournal } from './bench/journal.ts';
 import { REFERENCE_MIX } from './bench/mix.ts';
@@ -31,6 +33,11 @@ program
   );
 
 program
+  .command('decode')
+  .description('microseconds an event, by format')
+  .action(() => print(benchDecode()));
+
+program
   .command('e2e')
   .description('MQTT to stored in JetStream, and to visible in the API')
   .option('--messages <N>', 'how many', count, 200_000)
@@ -44,6 +51,12 @@ program
   .description('bytes and microseconds an event, by batch size')
   .option('--mix <FILE>', 'lines of {t, topic, payload}, gzipped or not', REFERENCE_MIX)
   .action(async (options: { mix: string }) => print(await benchWire(options.mix)));
+
+program
+  .command('filter')
+  .description('what 0, 2 and 6 filter rules add to an event')
+  .option('--mix <FILE>', 'lines of {t, topic, payload}, gzipped or not', REFERENCE_MIX)
+  .action(async (options: { mix: string }) => print(await benchFilter(options.mix)));
 
 program
   .command('consolidate')

@@ -4,16 +4,15 @@
  */
 import { readFile } from 'node:fs/promises';
 
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 
+import { ConfigDocument, configInvalid } from './config-document.ts';
+import { singleText, withIncludes, type ConfigText } from './config-includes.ts';
 import { describe, TallyError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
 import { ID_PATTERN } from './names.ts';
 
-const CONFIG_BYTES_MAX = 1024 * 1024;
-
-/** The config of a file, or a `TallyError` (`config-invalid`) that lists its faults, a line each. */
+/** The config of a file and of those that it includes, or a `TallyError` (`config-invalid`) that lists its faults. */
 export async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {
@@ -23,54 +22,36 @@ export async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise
       cause,
     });
   }
-  return parseConfig(text, path, schema);
+  return configOf(await withIncludes(new ConfigDocument(text, path)), schema);
 }
 
+/** The config of a text that includes nothing. */
 export function parseConfig<T>(text: string, path: string, schema: z.ZodType<T>): T {
-  if (text.length > CONFIG_BYTES_MAX)
-    throw invalid([`${path}: more than ${CONFIG_BYTES_MAX} characters`]);
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-  });
-  if (document.errors.length > 0) {
-    throw invalid(
-      document.errors.map(
-        (error) => `${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`,
-      ),
-    );
-  }
-  const result = schema.safeParse(valueOf(document, path) ?? {}, {
-    reportInput: true,
-    error: expectation,
-  });
+  return configOf(singleText(new ConfigDocument(text, path)), schema);
+}
+
+function configOf<T>(text: ConfigText, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(text.value ?? {}, { reportInput: true, error: expectation });
   if (result.success) return result.data;
   const faults = result.error.issues.flatMap((issue) => {
-    const lineOf = (fieldPath: readonly PropertyKey[]): number =>
-      lines.linePos(offsetOf(document, fieldPath)).line;
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => {
-        const fieldPath = [...issue.path, key];
-        return { line: lineOf(fieldPath), text: `${fieldPath.join('.')}: no such setting` };
-      });
-    }
-    const field = issue.path.length === 0 ? 'the config' : issue.path.join('.');
-    return [{ line: lineOf(issue.path), text: `${field}: ${issue.message}${found(issue.input)}` }];
+    const faultOf = (path: readonly PropertyKey[], what: string): Fault => {
+      const place = text.placeOf(path);
+      const field = place.path.length === 0 ? 'the config' : place.path.join('.');
+      return {
+        file: place.document.path,
+        line: place.document.lineOf(place.path),
+        text: `${field}: ${what}`,
+      };
+    };
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => faultOf([...issue.path, key], 'no such setting'));
+    return [faultOf(issue.path, `${issue.message}${found(issue.input)}`)];
   });
-  faults.sort((a, b) => a.line - b.line);
-  throw invalid(faults.map(({ line, text: fault }) => `${path}:${line}: ${fault}`));
+  faults.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  throw configInvalid(faults.map(({ file, line, text: fault }) => `${file}:${line}: ${fault}`));
 }
 
-/** The document as a value; an alias that names nothing, or too much, is a fault like any other. */
-function valueOf(document: Document, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw invalid([`${path}: ${describe(cause)}`]);
-  }
-}
+type Fault = { readonly file: string; readonly line: number; readonly text: string };
 
 /** What a field without words of its own expects. */
 function expectation(issue: z.core.$ZodRawIssue): string | undefined {
@@ -89,33 +70,6 @@ function found(input: unknown): string {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return '';
   const text = JSON.stringify(input);
   return `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
-}
-
-function invalid(faults: readonly string[]): TallyError {
-  return new TallyError('stop', 'config-invalid', faults.join('\n'));
-}
-
-/** Where in the text a field stands; where its nearest parent does when it is absent. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => isPair(item) && isScalar(item.key) && item.key.value === step,
-      );
-      if (pair === undefined) return offset;
-      offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      if (node !== null && typeof node === 'object' && 'range' in node && Array.isArray(node.range))
-        offset = Number(node.range[0]);
-    } else {
-      return offset;
-    }
-  }
-  return offset;
 }
 
 /** A site, gateway, device: see `names.ts`. */

@@ -12,9 +12,11 @@ export type ErrorKind = 'input' | 'retry' | 'stop';
 export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
+  | 'certificate-unusable'
   | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
+  | 'config-needs-restart'
   | 'directory-in-use'
   | 'disk-full'
   | 'database-unavailable'
@@ -46,7 +48,8 @@ export type ErrorCode =
   | 'tally-file-trailing'
   | 'tally-file-unknown'
   | 'tally-file-unreadable'
-  | 'tally-file-write';
+  | 'tally-file-write'
+  | 'users-unusable';
 
 export class TallyError extends Error {
   override readonly name = 'TallyError';

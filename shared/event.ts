@@ -12,7 +12,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * Where `eventTimeMs` comes from, and whether to believe it.
- * - `device`: the device said so.
+ * - `device`: the device said so; of what a filter rule made, also when the gateway took the last of what it tells of.
  * - `receive`: the device gave no time; it is the gateway's receive time.
  * - `implausible`: the device said so, but its clock was not set (before 2015) or runs ahead of the
  *   gateway by more than a day. The value is kept; order falls back to the receive time.

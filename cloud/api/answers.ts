@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import {
   CLOCK_TRUSTS,
+  PRESENCES,
   TIME_QUALITIES,
   type EventClock,
   type PositionEvent,
@@ -103,6 +104,20 @@ export const scanSchema = z.strictObject({
   operator: z.string().optional(),
   action: z.string().optional(),
   deviceSeq: z.number().optional(),
+  location: z.string().optional(),
+  bizStep: z.string().optional().meta({
+    description: "What a scan at this read point means, by the gateway's configuration.",
+  }),
+  antenna: z.number().optional(),
+  rssiDbm: z.number().optional(),
+  readCount: z.number().optional(),
+  presence: z.enum(PRESENCES).optional().meta({
+    description:
+      'Of a scan that stands for many reads: enter is the first of them, exit the last one before the thing was gone.',
+  }),
+  firstSeen: timeSchema.optional().meta({
+    description: 'Of an exit: when the thing was read first; eventTime is when it was read last.',
+  }),
 });
 
 export const positionSchema = z.strictObject({
@@ -116,14 +131,16 @@ export const positionSchema = z.strictObject({
   accuracyM: z.number().optional(),
   satellites: z.number().optional(),
   hdop: z.number().optional(),
+  valid: z.boolean().optional().meta({ description: 'What the device itself thinks of the fix.' }),
 });
 
-type EventAnswer<E> = Omit<E, 'eventTimeMs' | 'receiveTimeMs' | 'clock'> & {
+type EventAnswer<E> = Omit<E, 'eventTimeMs' | 'receiveTimeMs' | 'firstSeenMs' | 'clock'> & {
   readonly eventId: string;
   readonly gateway: string;
   readonly site?: string;
   readonly eventTime: string;
   readonly receiveTime: string;
+  readonly firstSeen?: string;
   readonly clock: z.infer<typeof clockSchema> | null;
   readonly recordedAt: string;
 };
@@ -136,7 +153,8 @@ export function eventOf<E extends ScanEvent | PositionEvent>({
   site,
   recordedAtMs,
 }: StoredEvent<E>): EventAnswer<E> {
-  const { eventTimeMs, receiveTimeMs, clock, ...rest } = event;
+  const { eventTimeMs, receiveTimeMs, clock, firstSeenMs, ...rest }: E & { firstSeenMs?: number } =
+    event;
   return {
     eventId: `${gateway}:${epoch}:${seq}`,
     gateway,
@@ -145,6 +163,7 @@ export function eventOf<E extends ScanEvent | PositionEvent>({
     receiveTime: timeOf(receiveTimeMs),
     clock: clockOrNull(clock),
     recordedAt: timeOf(recordedAtMs),
+    ...(firstSeenMs === undefined ? {} : { firstSeen: timeOf(firstSeenMs) }),
     ...rest,
   };
 }

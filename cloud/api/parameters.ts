@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { ID_PATTERN } from '#shared/names.ts';
-import { parcelIdOf } from '#shared/parcel-id.ts';
+import { identify, identifyEpc } from '#shared/identifiers/identify.ts';
 
 import { LIMITS } from './api.ts';
 import { decodeName, decodePlace } from './cursor.ts';
@@ -28,15 +28,27 @@ function parameter<T>(
 
 export const parcelParams = z.strictObject({
   id: parameter(`a parcel identifier of 1 to ${LIMITS.parcelIdLengthMax} characters`, (text) => {
-    const id = parcelIdOf(text);
+    const id = idOf(text);
     return id.length > 0 && id.length <= LIMITS.parcelIdLengthMax ? id : undefined;
   }).meta({
     description:
-      'What the label says; an SSCC by its 18 digits, with or without (00) or ]C1 in front.',
+      'What the label or the tag says: the text of a bar code, a GS1 Digital Link, an EPC in hexadecimal digits or as URI; an SSCC by its 18 digits, with or without (00) or ]C1 in front.',
     maxLength: LIMITS.parcelIdLengthMax,
     example: '340123450000000017',
   }),
 });
+
+/** Of 96 bits and more. */
+const EPC = /^[0-9a-f]{24,52}$/iu;
+
+function idOf(text: string): string {
+  const identity = identify(text);
+  if (!EPC.test(text.trim())) return identity.parcelId;
+  const tag = identifyEpc(text.trim());
+  // Digits alone may be the number of a carrier.
+  const isTag = tag.scheme !== 'unknown' || /[a-f]/iu.test(text);
+  return isTag ? tag.parcelId : identity.parcelId;
+}
 
 export const namedParams = z.strictObject({
   id: parameter('1 to 64 of a-z, 0-9 and -', (text) =>

@@ -22,9 +22,10 @@ const STATEMENTS = [
      claim_seq, claim_time
    FROM gateway_epoch ORDER BY gateway, epoch`,
   `SELECT gateway, epoch, first_seq, last_seq, reason FROM shed_range ORDER BY gateway, epoch, first_seq`,
-  `SELECT ${COMMON}, parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq
+  `SELECT ${COMMON}, parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq,
+     location, biz_step, antenna, rssi_dbm, read_count, presence, first_seen
    FROM scan ORDER BY parcel_id, order_time, gateway, epoch, seq`,
-  `SELECT ${COMMON}, lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop
+  `SELECT ${COMMON}, lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop, valid
    FROM position ORDER BY device_id, order_time, gateway, epoch, seq`,
   `SELECT ${COMMON}, readings::text FROM reading ORDER BY device_id, order_time, gateway, epoch, seq`,
   `SELECT ${COMMON}, online, battery_pct FROM status ORDER BY device_id, order_time, gateway, epoch, seq`,

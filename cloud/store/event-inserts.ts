@@ -52,7 +52,8 @@ export async function insertScans(tx: Queryable, rows: readonly RowOf<ScanEvent>
     `INSERT INTO scan (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
        boot_id, monotonic_ms, clock_trust, clock_correction_ms,
-       parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq
+       parcel_id, long_parcel_id, data, symbology, read_point, operator, action, device_seq,
+       location, biz_step, antenna, rssi_dbm, read_count, presence, first_seen
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
@@ -60,7 +61,9 @@ export async function insertScans(tx: Queryable, rows: readonly RowOf<ScanEvent>
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
        unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
        unnest($15::text[]), unnest($16::text[]), unnest($17::text[]), unnest($18::text[]), unnest($19::text[]),
-       unnest($20::text[]), unnest($21::text[]), unnest($22::float8[])`,
+       unnest($20::text[]), unnest($21::text[]), unnest($22::float8[]),
+       unnest($23::text[]), unnest($24::text[]), unnest($25::int8[]), unnest($26::float8[]), unnest($27::float8[]),
+       unnest($28::text[]), unnest($29::timestamptz[])`,
     [
       ...common(rows),
       textArray(rows.map((row) => parcelKey(row.event.parcelId))),
@@ -71,6 +74,13 @@ export async function insertScans(tx: Queryable, rows: readonly RowOf<ScanEvent>
       textArray(rows.map((row) => row.event.operator)),
       textArray(rows.map((row) => row.event.action)),
       float8Array(rows.map((row) => row.event.deviceSeq)),
+      textArray(rows.map((row) => row.event.location)),
+      textArray(rows.map((row) => row.event.bizStep)),
+      int8Array(rows.map((row) => row.event.antenna)),
+      float8Array(rows.map((row) => row.event.rssiDbm)),
+      float8Array(rows.map((row) => row.event.readCount)),
+      textArray(rows.map((row) => row.event.presence)),
+      timestamptzArray(rows.map((row) => row.event.firstSeenMs)),
     ],
   );
 }
@@ -83,7 +93,7 @@ export async function insertPositions(
     `INSERT INTO position (
        gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time, attributes,
        boot_id, monotonic_ms, clock_trust, clock_correction_ms,
-       lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop
+       lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop, valid
      )
      SELECT
        unnest($1::text[]), unnest($2::text[]), unnest($3::int8[]), unnest($4::text[]),
@@ -91,7 +101,8 @@ export async function insertPositions(
        unnest($9::timestamptz[]), unnest($10::jsonb[]),
        unnest($11::text[]), unnest($12::int8[]), unnest($13::text[]), unnest($14::int8[]),
        unnest($15::float8[]), unnest($16::float8[]), unnest($17::float8[]), unnest($18::float8[]),
-       unnest($19::float8[]), unnest($20::float8[]), unnest($21::float8[]), unnest($22::float8[])`,
+       unnest($19::float8[]), unnest($20::float8[]), unnest($21::float8[]), unnest($22::float8[]),
+       unnest($23::bool[])`,
     [
       ...common(rows),
       float8Array(rows.map((row) => row.event.lat)),
@@ -102,6 +113,7 @@ export async function insertPositions(
       float8Array(rows.map((row) => row.event.accuracyM)),
       float8Array(rows.map((row) => row.event.satellites)),
       float8Array(rows.map((row) => row.event.hdop)),
+      boolArray(rows.map((row) => row.event.valid)),
     ],
   );
 }

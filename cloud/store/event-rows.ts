@@ -3,6 +3,7 @@ import type {
   ClockTrust,
   EventClock,
   PositionEvent,
+  Presence,
   ScanEvent,
   TimeQuality,
 } from '#shared/event.ts';
@@ -36,6 +37,13 @@ export type ScanRow = CommonRow & {
   readonly operator: string | null;
   readonly action: string | null;
   readonly device_seq: number | null;
+  readonly location: string | null;
+  readonly biz_step: string | null;
+  readonly antenna: number | null;
+  readonly rssi_dbm: number | null;
+  readonly read_count: number | null;
+  readonly presence: Presence | null;
+  readonly first_seen: number | null;
 };
 
 export type PositionRow = CommonRow & {
@@ -47,6 +55,7 @@ export type PositionRow = CommonRow & {
   readonly accuracy_m: number | null;
   readonly satellites: number | null;
   readonly hdop: number | null;
+  readonly valid: boolean | null;
 };
 
 export function scanOf(row: ScanRow): StoredEvent<ScanEvent> {
@@ -61,6 +70,13 @@ export function scanOf(row: ScanRow): StoredEvent<ScanEvent> {
       operator: row.operator,
       action: row.action,
       deviceSeq: row.device_seq,
+      location: row.location,
+      bizStep: row.biz_step,
+      antenna: row.antenna,
+      rssiDbm: row.rssi_dbm,
+      readCount: row.read_count,
+      presence: row.presence,
+      firstSeenMs: row.first_seen,
     }),
   });
 }
@@ -78,6 +94,7 @@ export function positionOf(row: PositionRow): StoredEvent<PositionEvent> {
       accuracyM: row.accuracy_m,
       satellites: row.satellites,
       hdop: row.hdop,
+      valid: row.valid,
     }),
   });
 }

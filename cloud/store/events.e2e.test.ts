@@ -73,11 +73,13 @@ async function storedColumns(
 
 /** The same, of what was to be stored. */
 function expectedColumns({ gateway, epoch, seq, event: each }: EventRow): object {
-  const { kind: _, eventTimeMs, receiveTimeMs, clock, ...fields } = each;
+  const { kind: _, eventTimeMs, receiveTimeMs, clock, ...own } = each;
+  const { firstSeenMs: firstSeen, ...fields } = { firstSeenMs: undefined, ...own };
   const times = {
     orderTime: orderTimeMs(each),
     eventTime: eventTimeMs,
     receiveTime: receiveTimeMs,
+    firstSeen,
   };
   const clocks = {
     bootId: clock?.bootId,

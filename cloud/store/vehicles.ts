@@ -15,11 +15,11 @@ export async function readLastPosition(
     `SELECT gateway, epoch, e.seq, g.site, e.device_id, e.event_time, e.time_quality, e.utc_offset_min,
             e.receive_time, e.recorded_at, e.attributes,
             e.boot_id, e.monotonic_ms, e.clock_trust, e.clock_correction_ms,
-            e.lat, e.lon, e.speed_kmh, e.heading_deg, e.altitude_m, e.accuracy_m, e.satellites, e.hdop
+            e.lat, e.lon, e.speed_kmh, e.heading_deg, e.altitude_m, e.accuracy_m, e.satellites, e.hdop, e.valid
      FROM (
        SELECT gateway, epoch, seq, device_id, event_time, time_quality, utc_offset_min, receive_time, recorded_at,
               attributes, boot_id, monotonic_ms, clock_trust, clock_correction_ms,
-              lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop
+              lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop, valid
        FROM position
        WHERE device_id = $1
        ORDER BY order_time DESC, gateway DESC, epoch DESC, seq DESC
@@ -41,11 +41,11 @@ export async function readPositions(
     `SELECT gateway, epoch, e.seq, g.site, e.device_id, e.event_time, e.time_quality, e.utc_offset_min,
             e.receive_time, e.recorded_at, e.attributes,
             e.boot_id, e.monotonic_ms, e.clock_trust, e.clock_correction_ms,
-            e.lat, e.lon, e.speed_kmh, e.heading_deg, e.altitude_m, e.accuracy_m, e.satellites, e.hdop
+            e.lat, e.lon, e.speed_kmh, e.heading_deg, e.altitude_m, e.accuracy_m, e.satellites, e.hdop, e.valid
      FROM (
        SELECT gateway, epoch, seq, device_id, order_time, event_time, time_quality, utc_offset_min, receive_time,
               recorded_at, attributes, boot_id, monotonic_ms, clock_trust, clock_correction_ms,
-              lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop
+              lat, lon, speed_kmh, heading_deg, altitude_m, accuracy_m, satellites, hdop, valid
        FROM position
        WHERE device_id = $1
          AND order_time >= $2 AND order_time < $3 AND (order_time, gateway, epoch, seq) > ($4, $5, $6, $7)

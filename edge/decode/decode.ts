@@ -19,8 +19,11 @@ import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../ingest/ingest.ts';
 
-/** Makes the events of a message. They share no memory with `message.payload`. */
-export type Decode = (message: Message) => readonly Event[];
+/**
+ * Makes the events of a message, at once or later (a mapping runs in a thread of its own); a promise never rejects. They
+ * share no memory with `message.payload`, which is not looked at again once this has returned.
+ */
+export type Decode = (message: Message) => readonly Event[] | Promise<readonly Event[]>;
 
 /** The rule that counts a message which was understood and carries nothing. */
 export const NOTHING = 'nothing';
@@ -35,6 +38,8 @@ export type FormatInput = {
   readonly names: Readonly<Record<string, string>>;
   /** Of the depot, an IANA name: for times that devices write without an offset. */
   readonly timeZone: string;
+  /** What the scanners of the route write in the place of FNC1, where it is unusual. */
+  readonly fnc1?: string | undefined;
 };
 
 /** One format. May remember what it has seen (Sparkplug's aliases); never throws, keeps no part of the payload's memory. */

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 
 const LENGTH_MAX = 64;
 const HASH_LENGTH = 8;
+const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 
 /**
  * The id of a device that its vendor, its owner or its MAC names `name`: lower case, everything but letters of ASCII,
@@ -11,6 +12,8 @@ const HASH_LENGTH = 8;
  * `jane/phone` and `jane-phone` are one device: where a site has both, the raw name tells them apart.
  */
 export function deviceIdOf(name: string): string {
+  // Most names are ids already, and this runs once for every event.
+  if (name.length <= LENGTH_MAX && ID.test(name)) return name;
   const id = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/gu, '-')

@@ -5,12 +5,16 @@
  *
  * Written for speed: this runs once for every event.
  */
+import { isUtf8 } from 'node:buffer';
+
 import { isLongNumber } from './json.ts';
 
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** Longer ones do not come from a sensor. */
 const DECIMAL_CHARACTERS_MAX = 32;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/u;
+const BASE64_CHARACTERS_MAX = 5464;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/u;
 
 export class Fields {
@@ -40,6 +44,10 @@ export class Fields {
   /** The field as it is; `undefined` when absent. */
   any(name: string): unknown {
     return this.#object[name] ?? undefined;
+  }
+
+  has(name: string): boolean {
+    return this.any(name) !== undefined;
   }
 
   /** A number, or a string that is a plain decimal. */
@@ -74,6 +82,19 @@ export class Fields {
     }
     if (this.#suspect && !isStorable(value)) return this.fail(name, STORABLE_TEXT);
     return value;
+  }
+
+  /** Text as the base64 of its UTF-8, for scans with control characters that a bridge would lose. */
+  base64(name: string): string | undefined {
+    const value = this.#object[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string' || value.length > BASE64_CHARACTERS_MAX || !BASE64.test(value)) {
+      return this.fail(name, 'base64 of at most 4096 characters');
+    }
+    const bytes = Buffer.from(value, 'base64');
+    const text = bytes.toString('utf8');
+    if (!isUtf8(bytes) || text.includes('\0')) return this.fail(name, 'base64 of UTF-8');
+    return text;
   }
 
   /** A number, text or a truth, as it is. */

@@ -3,8 +3,8 @@
  *
  * | topic | payload |
  * |---|---|
- * | `scan/{deviceId}` | `{"time", "data", "symbology"?, "readPoint"?, "operator"?, "action"?, "seq"?}` |
- * | `position/{deviceId}` | `{"time", "lat", "lon", "speedKmh"?, "headingDeg"?, "altitudeM"?, "accuracyM"?, "satellites"?, "hdop"?}` |
+ * | `scan/{deviceId}` | `{"time", "data" or "dataBase64", "symbology"? or "aimId"?, "readPoint"?, "operator"?, "action"?, "seq"?, "antenna"?, "rssiDbm"?, "readCount"?}` |
+ * | `position/{deviceId}` | `{"time", "lat", "lon", "speedKmh"?, "headingDeg"?, "altitudeM"?, "accuracyM"?, "satellites"?, "hdop"?, "valid"?}` |
  * | `reading/{deviceId}` | `{"time", "readings": [{"name", "value", "unit"?}]}` |
  * | `status/{deviceId}` | `{"time", "online"?, "batteryPct"?}` |
  *
@@ -15,23 +15,17 @@ import type { Event, RawEvent } from '#shared/event.ts';
 import { ID_PATTERN } from '#shared/names.ts';
 
 import type { Message } from '../ingest/ingest.ts';
-import type { Decode } from './decode.ts';
+import type { Format } from './decode.ts';
 import { Fields, isObject } from './fields.ts';
-import { position, reading, scan, status, type Profile, type Source } from './generic-kinds.ts';
+import { PROFILES, type Profile, type Source } from './generic-kinds.ts';
 import { elementsOf } from './json-scan.ts';
 import { parseJson } from './json.ts';
 import { rawEvent } from './raw.ts';
 
-const PROFILES: ReadonlyMap<string, Profile> = new Map<string, Profile>([
-  ['scan', scan],
-  ['position', position],
-  ['reading', reading],
-  ['status', status],
-]);
-
 const EVENTS_MAX = 1000;
 
-export const decodeGeneric: Decode = (message) => {
+/** The events of a message under one of the topics above. */
+export function decodeGeneric(message: Message): readonly Event[] {
   const { topic } = message;
   const slash = topic.indexOf('/');
   const profile = PROFILES.get(topic.slice(0, slash));
@@ -52,7 +46,10 @@ export const decodeGeneric: Decode = (message) => {
   }
   const events = value.map((element) => decodeOne(element, suspect, profile, source));
   return keepFaulty(events, message, deviceId);
-};
+}
+
+/** The profile as a format: kind and device in the topic. */
+export const generic: Format = ({ message }) => decodeGeneric(message);
 
 const TOPIC_EXPECTED = 'topic: expected scan, position, reading or status, a slash and a device id';
 const DEVICE_EXPECTED = 'topic: expected a device id of 1 to 64 of a-z, 0-9 and -';

@@ -87,13 +87,16 @@ export function elementsOf(bytes: Uint8Array): Uint8Array[] {
   return elements;
 }
 
-/** The parts of a text that holds several objects or arrays one after the other, as views; one part when it does not. */
-export function valuesOf(bytes: Uint8Array): Uint8Array[] {
+/**
+ * The parts of a text that holds several objects or arrays one after the other, as views; one part when it does not.
+ * Those after `countMax` are one more part.
+ */
+export function valuesOf(bytes: Uint8Array, countMax: number): Uint8Array[] {
   const values: Uint8Array[] = [];
   let start = 0;
   let depth = 0;
   let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < bytes.length && values.length < countMax; i++) {
     const byte = bytes[i] ?? 0;
     if (inString) {
       if (byte === QUOTE) inString = false;

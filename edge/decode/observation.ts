@@ -43,7 +43,7 @@ const TEXT_CHARACTERS_MAX = 256;
 const DATA_CHARACTERS_MAX = 4096;
 const VALUE_CHARACTERS_MAX = 8192;
 const READINGS_MAX = 1024;
-/** An ISO 8601 text with more than milliseconds: kept beside the time, which is cut to them. */
+/** ISO 8601 or seconds since 1970 with more than milliseconds: kept beside the time, which is cut to them. */
 const FINER_THAN_MS = /\.\d{4,}/u;
 /** Neither a control nor a format character nor any kind of space. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
@@ -63,11 +63,14 @@ export class Observation {
     this.#deviceId = deviceIdOf(device);
     if (this.#deviceId === '') this.fail('device', 'a name with a letter or a digit');
     else if (this.#deviceId !== device) this.keep('device', device);
+    // What a broker kept may be old: a payload without a time does not say how old.
+    if (message.retained === true) this.keep('retained', true);
   }
 
-  /** Remembers a fault; the first one stays. */
+  /** Remembers a fault; the first one stays. A field whose name nobody could read is the payload's. */
   fail(field: string, expected: string): this {
-    this.#fault ??= `${field}: expected ${expected}`;
+    const isName = field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
+    this.#fault ??= `${isName ? field : 'payload'}: expected ${expected}`;
     return this;
   }
 
@@ -76,7 +79,8 @@ export class Observation {
     if (said === undefined || said === null) return this;
     const time = parseTime(said);
     if (time === undefined) return this.fail(field, 'a time');
-    if (typeof said === 'string' && FINER_THAN_MS.test(said)) this.keep('eventTimeRaw', said);
+    const text = typeof said === 'string' ? said : JSON.stringify(said);
+    if (FINER_THAN_MS.test(text)) this.keep('eventTimeRaw', text);
     return this.atMoment(time);
   }
 
@@ -86,10 +90,15 @@ export class Observation {
     return this;
   }
 
-  /** Keeps what the canonical event has no place for; absent values and `null` are not kept. */
+  /**
+   * Keeps what the canonical event has no place for; absent values and `null` are not kept. Where two fields have one
+   * name and say different things, the second is kept as `<name>.2`.
+   */
   keep(name: string, value: unknown): this {
     if (value === undefined || value === null) return this;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const isPlain =
+      typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+    const text = isPlain ? String(value) : JSON.stringify(value);
     if (++this.#attributeCount > ATTRIBUTES_MAX) {
       return this.fail('payload', `at most ${ATTRIBUTES_MAX} further fields`);
     }
@@ -99,7 +108,8 @@ export class Observation {
     if (text.length > ATTRIBUTE_CHARACTERS_MAX || !isStorable(text)) {
       return this.fail(name, `storable text of at most ${ATTRIBUTE_CHARACTERS_MAX} characters`);
     }
-    setOwn(this.#attributes, name, text);
+    if (!Object.hasOwn(this.#attributes, name)) setOwn(this.#attributes, name, text);
+    else if (this.#attributes[name] !== text) return this.keep(`${name}.2`, text);
     return this;
   }
 
@@ -153,6 +163,11 @@ export class Observation {
     return this.#push('status', fields);
   }
 
+  /** What gave no event, and yet was heard, is a status: its attributes are not lost. */
+  orStatus(): this {
+    return this.#events.length === 0 ? this.status() : this;
+  }
+
   /** The events, the attributes with the first of them; what is wrong, if anything was. */
   finish(): Decoded {
     if (this.#fault !== undefined) return this.#fault;
@@ -176,11 +191,19 @@ export class Observation {
       receiveTimeMs,
     };
     if (this.#moment?.utcOffsetMin !== undefined) event['utcOffsetMin'] = this.#moment.utcOffsetMin;
-    for (const [name, value] of Object.entries(fields)) {
+    const given = fields as Readonly<Record<string, unknown>>;
+    for (const name in given) {
+      const value = given[name];
       if (value === undefined) continue;
-      if (name !== 'data' && name !== 'parcelId') this.#check(name, value, TEXT_CHARACTERS_MAX);
-      else this.#check(name, value, DATA_CHARACTERS_MAX);
-      event[name] = Object.is(value, -0) ? 0 : value;
+      if (typeof value === 'number') {
+        if (!Number.isFinite(value)) this.fail(name, 'a number');
+        // Adding 0 turns -0 into 0.
+        event[name] = value + 0;
+      } else {
+        const isLong = name === 'data' || name === 'parcelId';
+        this.#check(name, value, isLong ? DATA_CHARACTERS_MAX : TEXT_CHARACTERS_MAX);
+        event[name] = value;
+      }
     }
     this.#events.push(event as unknown as Event);
     return this;

@@ -32,8 +32,19 @@ export type Filter = {
    * of this boot's clock, which is below 0 where the machine was restarted since.
    */
   remember(event: Event, monotonicMs: number): void;
+  /**
+   * Events that were kept did not reach the disk, and nobody was told that they did: who sent one sends it again, and it
+   * is kept again, where a rule would take it for a repetition (G2). One that a rule made comes with the next tick.
+   */
+  forget(events: readonly Event[]): void;
   /** What the rules still hold back, as if their windows were over now: for a stop in good order. */
   flush(monotonicMs: number): Judgement | undefined;
+};
+
+/** What the rules tell of themselves. None of it throws. */
+export type FilterEvents = {
+  /** A condition could not be answered, `count` times since it was told last: the events were kept. */
+  ruleFaulted(rule: string, reason: string, count: number): void;
 };
 
 /** What tells a copy of a message: what the device says, and the message's key (`ingest.ts`). */

@@ -5,5 +5,6 @@ export const passThrough: Filter = {
   judge: (events) => ({ kept: events, removed: [] }),
   tick: () => undefined,
   remember: () => {},
+  forget: () => {},
   flush: () => undefined,
 };

@@ -1,6 +1,9 @@
 /** What MQTT 3.1.1 says of sessions, wills and who takes over, as a device sees it. Ids are those of its statements. */
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
+import { tempDir } from '#shared/testing/temp-dir.ts';
 import { until } from '#shared/testing/until.ts';
 
 import {
@@ -30,6 +33,7 @@ import {
   wasSessionPresent,
 } from './testing/subscriber.ts';
 import { fastClock, type TestBroker } from './testing/test-broker.ts';
+import { writeUsers } from './testing/users-file.ts';
 
 async function goes(device: RawDevice): Promise<void> {
   device.send(disconnectPacket);
@@ -149,22 +153,28 @@ describe('a session', () => {
     expect(present).toEqual([false, true, true]);
   });
 
-  test('G11 isolation: loses the subscriptions that are not allowed any more', async () => {
-    const denied = new Set<string>();
-    await using broker = await openBroker({ maySubscribe: (_, filter) => !denied.has(filter) });
-    const subscriptions = [
-      ['scan/+', 1],
-      ['cmd/a', 1],
-    ] as const;
-    await goes(await subscriber(broker.port, 'a', subscriptions, LASTING));
-    denied.add('scan/+');
-    const device = await connectedDevice(broker.port, 'a', LASTING);
-    await publishAll(broker.port, [
-      ['scan/x', 'not allowed'],
-      ['cmd/a', 'allowed'],
-    ]);
-    await settled(device);
-    expect(got(device).map(({ payload }) => payload)).toEqual(['allowed']);
+  test('G11 isolation: is of its user; another one with the same client id finds nothing of it', async () => {
+    await using dir = await tempDir('sessions');
+    const usersFile = join(dir.path, 'users');
+    await writeUsers(usersFile, { ring: 'a', truck: 'b' });
+    const access = [{ publish: ['#'], subscribe: ['#'] }];
+    await using broker = await openBroker({
+      usersFile,
+      access,
+      clientIdIs: 'any',
+      anonymous: true,
+    });
+    const ring = { ...LASTING, username: 'ring', password: 'a' };
+    await goes(await subscriber(broker.port, 'shared', [['scan/+', 1]], ring));
+    await publishAll(broker.port, [['scan/x', 'for the ring']]);
+    const truck = { ...LASTING, username: 'truck', password: 'b' };
+    const other = await connectedDevice(broker.port, 'shared', truck);
+    await settled(other);
+    expect(wasSessionPresent(other)).toBe(false);
+    expect(got(other)).toEqual([]);
+    await goes(other);
+    await left(broker);
+    expect(wasSessionPresent(await connectedDevice(broker.port, 'shared', ring))).toBe(false);
   });
 });
 

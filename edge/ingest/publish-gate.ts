@@ -54,7 +54,7 @@ export class PublishGate {
 
   publish(connection: Connection, clientId: string, packet: Publish, proceed: Proceed): void {
     if (connection.isGone) return;
-    const fault = faultOf(packet);
+    const fault = faultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
       return;
@@ -138,9 +138,10 @@ export class PublishGate {
   }
 }
 
-function faultOf(packet: Publish): Refusal | undefined {
+function faultOf(packet: Publish, { admission }: Connection): Refusal | undefined {
   const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
+  if (admission?.grant.mayPublish(topic) !== true) return 'access';
   if (qos === 0) return undefined;
   if (!(messageId >= 1 && messageId <= PACKET_ID_MAX)) return 'packet-id';
   return packet.payload.length === 0 && isCutShort(packet) ? 'packet-length' : undefined;

@@ -25,6 +25,7 @@ export type ToWriter =
   | { readonly type: 'applied'; readonly epoch: string; readonly ranges: readonly Range[] }
   | { readonly type: 'stored'; readonly epoch: string; readonly ranges: readonly Range[] }
   | { readonly type: 'boot'; readonly reading: ClockReading }
+  | { readonly type: 'rules'; readonly version: string }
   | { readonly type: 'salvage'; readonly id: number; readonly epoch: string; readonly seq: number }
   | { readonly type: 'stats'; readonly id: number }
   | { readonly type: 'close' };

@@ -80,6 +80,9 @@ function handle(message: ToWriter, journal: Segments): void {
     case 'boot':
       tryNow(() => journal.setBoot(message.reading));
       return;
+    case 'rules':
+      journal.setRules(message.version);
+      return;
     case 'salvage':
       tryNow(() => journal.salvage(message.epoch, message.seq, Date.now()));
       answer({ type: 'salvaged', id: message.id });

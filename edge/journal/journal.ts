@@ -80,7 +80,7 @@ export type JournalOptions = {
   /** … or when it is this old. */
   readonly segmentAgeMaxMs: number;
   readonly shedding: SheddingRules;
-  /** The filter rules that events come through from now on. */
+  /** The filter rules that events come through from now on; they stand with the segment. */
   readonly ruleVersion: string;
   /** How the clock stands when the journal is opened. */
   readonly clock: ClockReading;
@@ -134,6 +134,8 @@ export type Journal = AsyncDisposable &
     knows(messageKey: number): boolean;
     /** For a key that is known: calls back when the message is on disk, or with the error when it could not be. */
     afterCommitOf(messageKey: number, settled: Settled): void;
+    /** Events that are appended from now on came through other rules: they go into a segment of their own. */
+    setRules(version: string): void;
     /** For each boot of the machine the clock reading to correct its times by (G10). */
     boots(): readonly ClockReading[];
     stats(): Promise<JournalStats>;

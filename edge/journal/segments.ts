@@ -63,6 +63,7 @@ export class Segments implements Disposable {
   readonly #state: JournalState;
   readonly #epochs: Epochs;
   readonly #sealed: SealedSegments;
+  #ruleVersion: string;
   readonly #room: Room;
   readonly #reserve: Reserve;
   readonly #witness: WitnessWriter;
@@ -87,6 +88,7 @@ export class Segments implements Disposable {
     this.#state = opened.state;
     this.#epochs = opened.epochs;
     this.#sealed = new SealedSegments(directory, opened);
+    this.#ruleVersion = options.ruleVersion;
     this.#open = opened.open;
     this.#nextNumber = opened.nextNumber;
     this.#headSeq = opened.headSeq;
@@ -264,6 +266,10 @@ export class Segments implements Disposable {
     return { epoch, headSeq, bootId: this.#options.clock.bootId };
   }
 
+  setRules(version: string): void {
+    this.#ruleVersion = version;
+  }
+
   /** The open segment; a new one where there is none, or the last is full. */
   #writer(nowMs: number): Open {
     const { directory, segmentBytesMax, segmentAgeMaxMs } = this.#options;
@@ -271,7 +277,8 @@ export class Segments implements Disposable {
       const { header } = this.#open.writer;
       const isOld =
         performance.now() - this.#openSince >= segmentAgeMaxMs && this.#headSeq >= header.firstSeq;
-      if (!isOld && segmentBytes(directory, header) < segmentBytesMax) return this.#open;
+      const isSame = header.ruleVersion === this.#ruleVersion || this.#headSeq < header.firstSeq;
+      if (isSame && !isOld && segmentBytes(directory, header) < segmentBytesMax) return this.#open;
       // Somebody reads its log: then it grows a little longer.
       if (!this.#seal()) return this.#open;
     }
@@ -283,7 +290,7 @@ export class Segments implements Disposable {
       epoch: this.#epochs.current.epoch,
       firstSeq: this.#headSeq + 1,
       filtered: JSON.stringify(this.#filtered),
-      ruleVersion: this.#options.ruleVersion,
+      ruleVersion: this.#ruleVersion,
     };
     const writer = SegmentWriter.create(directory, header, { nowMs, segmentBytesMax });
     this.#nextNumber++;

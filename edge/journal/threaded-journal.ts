@@ -225,6 +225,11 @@ class ThreadedJournal implements Journal {
     return this.#boots.all;
   }
 
+  setRules(version: string): void {
+    this.#flush();
+    this.#send({ type: 'rules', version });
+  }
+
   async stats(): Promise<JournalStats> {
     const answer = await this.#ask((id) => ({ type: 'stats', id }));
     if (answer.type !== 'stats')

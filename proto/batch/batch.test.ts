@@ -179,8 +179,8 @@ describe('a decoder that is lied to answers with an error that names the column'
   test.each<[string, (wire: tallyport.v1.Batch) => void, string]>([
     [
       'a format of the future',
-      (wire) => (wire.format = 2),
-      'format: expected 1, found 2: made by another version of Tallyport',
+      (wire) => (wire.format = 3),
+      'format: expected 1 or 2, found 3: made by another version of Tallyport',
     ],
     [
       'a site that is none',

@@ -17,7 +17,10 @@ import { ClockReadings } from './clock-columns.ts';
 import { BATCH_ROWS_MAX, CLOCK_READINGS_MAX } from './limits.ts';
 
 /** The version of the wire format that this code writes. */
-export const BATCH_FORMAT = 1;
+export const BATCH_FORMAT = 2;
+
+/** The versions that it reads. */
+export const BATCH_FORMATS: readonly number[] = [1, 2];
 
 export const LANES = ['fresh', 'backlog'] as const;
 

@@ -2,15 +2,15 @@
 import { ID_PATTERN } from '#shared/names.ts';
 
 import type { tallyport } from '../gen/tallyport.js';
-import { BATCH_FORMAT, LANES, type Accounts, type Batch, type ShedRange } from './batch.ts';
+import { BATCH_FORMATS, LANES, type Accounts, type Batch, type ShedRange } from './batch.ts';
 import { BATCH_EVENTS_MAX, HEADER_ENTRIES_MAX } from './limits.ts';
 import { malformed, overLimit } from './malformed.ts';
 
 export function decodeHeader(wire: tallyport.v1.Batch): Omit<Batch, 'events'> {
-  if (wire.format !== BATCH_FORMAT) {
+  if (!BATCH_FORMATS.includes(wire.format)) {
     throw malformed(
       'format',
-      `expected ${BATCH_FORMAT}, found ${wire.format}: made by another version of Tallyport`,
+      `expected ${BATCH_FORMATS.join(' or ')}, found ${wire.format}: made by another version of Tallyport`,
     );
   }
   const firstSeq = whole(wire.firstSeq, 'first_seq');

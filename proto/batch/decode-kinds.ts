@@ -1,15 +1,22 @@
 /** The columns of each kind of event, read back: wire and times in, events in. */
-import type { Event, EventClock, Reading } from '#shared/event.ts';
+import {
+  PRESENCES,
+  type Event,
+  type EventClock,
+  type Reading,
+  type ScanEvent,
+} from '#shared/event.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
+import { unzigzag } from '#shared/varint.ts';
 
 import type { tallyport } from '../gen/tallyport.js';
 import {
-  ONLINE_FALSE,
-  ONLINE_TRUE,
   READING_TYPE_NUMBER,
   READING_TYPE_TEXT,
   READING_TYPE_TRUE,
   readingKey,
+  TRUTH_FALSE,
+  TRUTH_TRUE,
 } from './kind-columns.ts';
 import { BATCH_ROWS_MAX } from './limits.ts';
 import { malformed, overLimit } from './malformed.ts';
@@ -62,6 +69,12 @@ function present<T extends Record<string, unknown>>(
   return result as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
+function truthOf(code: number | undefined, column: string): boolean | undefined {
+  if (code === undefined || code === 0) return undefined;
+  if (code > TRUTH_TRUE) throw malformed(column, 'expected 0, 1 or 2');
+  return code !== TRUTH_FALSE;
+}
+
 function required(value: number | undefined, column: string): number {
   if (value === undefined) throw malformed(column, 'expected a number in every row');
   return value;
@@ -78,31 +91,19 @@ export function decodeScans(wire: tallyport.v1.IScanColumns, rows: KindRows): Ev
     budget,
     derived,
   }).values;
-  const symbologies = decodeStrings(wire.symbology, {
-    count,
-    column: 'scans.symbology',
-    budget,
-    devices,
-  }).values;
-  const readPoints = decodeStrings(wire.readPoint, {
-    count,
-    column: 'scans.read_point',
-    budget,
-    devices,
-  }).values;
-  const operators = decodeStrings(wire.operator, {
-    count,
-    column: 'scans.operator',
-    budget,
-    devices,
-  }).values;
-  const actions = decodeStrings(wire.action, {
-    count,
-    column: 'scans.action',
-    budget,
-    devices,
-  }).values;
+  const texts = (
+    column: tallyport.v1.IStringColumn | null | undefined,
+    name: string,
+  ): readonly (string | undefined)[] =>
+    decodeStrings(column, { count, column: `scans.${name}`, budget, devices }).values;
+  const symbologies = texts(wire.symbology, 'symbology');
+  const readPoints = texts(wire.readPoint, 'read_point');
+  const operators = texts(wire.operator, 'operator');
+  const actions = texts(wire.action, 'action');
   const deviceSeqs = decodeNumbers(wire.deviceSeq, { count, column: 'scans.device_seq', devices });
+  const locations = texts(wire.location, 'location');
+  const bizSteps = texts(wire.bizStep, 'biz_step');
+  const reads = decodeReads(wire, count);
   return bases(wire.time, rows, 'scans').map((base, i) => {
     const parcelId = parcelIds[i];
     if (parcelId === undefined) throw malformed('scans.parcel_id', 'expected an id in every row');
@@ -117,9 +118,36 @@ export function decodeScans(wire: tallyport.v1.IScanColumns, rows: KindRows): Ev
         operator: operators[i],
         action: actions[i],
         deviceSeq: deviceSeqs[i],
+        location: locations[i],
+        bizStep: bizSteps[i],
+        ...reads(i, base.eventTimeMs),
       }),
     };
   });
+}
+
+/** What a reader tells of its reads; since format 2. */
+function decodeReads(
+  wire: tallyport.v1.IScanColumns,
+  count: number,
+): (row: number, eventTimeMs: number) => { [K in keyof ScanEvent]?: ScanEvent[K] | undefined } {
+  const antennas = decodeNumbers(wire.antenna, { count, column: 'scans.antenna' });
+  const rssis = decodeNumbers(wire.rssiDbm, { count, column: 'scans.rssi_dbm' });
+  const readCounts = decodeNumbers(wire.readCount, { count, column: 'scans.read_count' });
+  const presences = decodeUints(wire.presence ?? new Uint8Array(), count, 'scans.presence');
+  const firstSeen = decodeUints(wire.firstSeen ?? new Uint8Array(), count, 'scans.first_seen');
+  return (row, eventTimeMs) => {
+    const presence = presences[row] ?? 0;
+    const seen = firstSeen[row] ?? 0;
+    if (presence > PRESENCES.length) throw malformed('scans.presence', 'expected 0, 1 or 2');
+    return {
+      antenna: antennas[row],
+      rssiDbm: rssis[row],
+      readCount: readCounts[row],
+      presence: PRESENCES[presence - 1],
+      firstSeenMs: seen === 0 ? undefined : eventTimeMs - unzigzag(seen - 1),
+    };
+  };
 }
 
 export function decodePositions(wire: tallyport.v1.IPositionColumns, rows: KindRows): Event[] {
@@ -137,6 +165,7 @@ export function decodePositions(wire: tallyport.v1.IPositionColumns, rows: KindR
   const accuracies = decodeNumbers(wire.accuracyM, { count, column: 'positions.accuracy_m' });
   const satellites = decodeNumbers(wire.satellites, { count, column: 'positions.satellites' });
   const hdops = decodeNumbers(wire.hdop, { count, column: 'positions.hdop' });
+  const valids = decodeUints(wire.valid ?? new Uint8Array(), count, 'positions.valid');
   return bases(wire.time, rows, 'positions').map((base, i) => ({
     kind: 'position',
     ...base,
@@ -149,6 +178,7 @@ export function decodePositions(wire: tallyport.v1.IPositionColumns, rows: KindR
       accuracyM: accuracies[i],
       satellites: satellites[i],
       hdop: hdops[i],
+      valid: truthOf(valids[i], 'positions.valid'),
     }),
   }));
 }
@@ -232,9 +262,7 @@ export function decodeStatuses(wire: tallyport.v1.IStatusColumns, rows: KindRows
     devices,
   });
   return bases(wire.time, rows, 'statuses').map((base, i) => {
-    const code = onlines[i] ?? 0;
-    if (code > ONLINE_TRUE) throw malformed('statuses.online', 'expected 0, 1 or 2');
-    const online = code === ONLINE_TRUE ? true : code === ONLINE_FALSE ? false : undefined;
+    const online = truthOf(onlines[i], 'statuses.online');
     return { kind: 'status', ...base, ...present({ online, batteryPct: batteries[i] }) };
   });
 }

@@ -1,12 +1,14 @@
 /** The columns of each kind of event, written: one encoder a kind, one `push` an event. */
-import type {
-  PositionEvent,
-  RawEvent,
-  ReadingEvent,
-  ScanEvent,
-  StatusEvent,
+import {
+  PRESENCES,
+  type PositionEvent,
+  type RawEvent,
+  type ReadingEvent,
+  type ScanEvent,
+  type StatusEvent,
 } from '#shared/event.ts';
 import { parcelIdOf } from '#shared/parcel-id.ts';
+import { zigzag } from '#shared/varint.ts';
 
 import type { tallyport } from '../gen/tallyport.js';
 import { NumberColumnEncoder } from './number-column.ts';
@@ -31,6 +33,13 @@ export class ScanColumnsEncoder {
   readonly #operator = new StringColumnEncoder();
   readonly #action = new StringColumnEncoder();
   readonly #deviceSeq = new NumberColumnEncoder({ predicted: true });
+  readonly #location = new StringColumnEncoder();
+  readonly #bizStep = new StringColumnEncoder();
+  readonly #antenna = new NumberColumnEncoder({ predicted: false });
+  readonly #rssiDbm = new NumberColumnEncoder({ predicted: false });
+  readonly #readCount = new NumberColumnEncoder({ predicted: false });
+  readonly #presence = new UintColumnEncoder();
+  readonly #firstSeen = new UintColumnEncoder();
 
   push(event: ScanEvent, device: number): void {
     this.#time.push(event);
@@ -41,6 +50,16 @@ export class ScanColumnsEncoder {
     this.#operator.push(event.operator, device);
     this.#action.push(event.action, device);
     this.#deviceSeq.push(event.deviceSeq, device);
+    this.#location.push(event.location, device);
+    this.#bizStep.push(event.bizStep, device);
+    this.#antenna.push(event.antenna);
+    this.#rssiDbm.push(event.rssiDbm);
+    this.#readCount.push(event.readCount);
+    this.#presence.push(event.presence === undefined ? 0 : PRESENCES.indexOf(event.presence) + 1);
+    const { firstSeenMs } = event;
+    this.#firstSeen.push(
+      firstSeenMs === undefined ? 0 : zigzag(event.eventTimeMs - firstSeenMs) + 1,
+    );
   }
 
   finish(): tallyport.v1.IScanColumns {
@@ -53,6 +72,13 @@ export class ScanColumnsEncoder {
       operator: this.#operator.finish(),
       action: this.#action.finish(),
       deviceSeq: this.#deviceSeq.finish(),
+      location: this.#location.finish(),
+      bizStep: this.#bizStep.finish(),
+      antenna: this.#antenna.finish(),
+      rssiDbm: this.#rssiDbm.finish(),
+      readCount: this.#readCount.finish(),
+      presence: this.#presence.finish(),
+      firstSeen: this.#firstSeen.finish(),
     });
   }
 }
@@ -67,6 +93,7 @@ export class PositionColumnsEncoder {
   readonly #accuracyM = new NumberColumnEncoder({ predicted: false });
   readonly #satellites = new NumberColumnEncoder({ predicted: false });
   readonly #hdop = new NumberColumnEncoder({ predicted: false });
+  readonly #valid = new UintColumnEncoder();
 
   push(event: PositionEvent, device: number): void {
     this.#time.push(event);
@@ -78,6 +105,7 @@ export class PositionColumnsEncoder {
     this.#accuracyM.push(event.accuracyM);
     this.#satellites.push(event.satellites);
     this.#hdop.push(event.hdop);
+    this.#valid.push(truthCode(event.valid));
   }
 
   finish(): tallyport.v1.IPositionColumns {
@@ -91,6 +119,7 @@ export class PositionColumnsEncoder {
       accuracyM: this.#accuracyM.finish(),
       satellites: this.#satellites.finish(),
       hdop: this.#hdop.finish(),
+      valid: this.#valid.finish(),
     });
   }
 }
@@ -149,9 +178,15 @@ export class ReadingColumnsEncoder {
   }
 }
 
-const ONLINE_ABSENT = 0;
-export const ONLINE_FALSE = 1;
-export const ONLINE_TRUE = 2;
+const TRUTH_ABSENT = 0;
+export const TRUTH_FALSE = 1;
+export const TRUTH_TRUE = 2;
+
+/** A truth that may be absent. */
+function truthCode(truth: boolean | undefined): number {
+  if (truth === undefined) return TRUTH_ABSENT;
+  return truth ? TRUTH_TRUE : TRUTH_FALSE;
+}
 
 export class StatusColumnsEncoder {
   readonly #time = new TimeColumnsEncoder();
@@ -160,8 +195,7 @@ export class StatusColumnsEncoder {
 
   push(event: StatusEvent, device: number): void {
     this.#time.push(event);
-    if (event.online === undefined) this.#online.push(ONLINE_ABSENT);
-    else this.#online.push(event.online ? ONLINE_TRUE : ONLINE_FALSE);
+    this.#online.push(truthCode(event.online));
     this.#batteryPct.push(event.batteryPct, device);
   }
 

@@ -30,7 +30,10 @@ export namespace tallyport {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Version of this format: 1. A decoder refuses what it does not know. */
+            /**
+             * Version of this format: 2. A decoder refuses what it does not know. 1 is the same without the columns that
+             * say so.
+             */
             format: number;
 
             /** Batch site. */
@@ -102,7 +105,10 @@ export namespace tallyport {
             /** Properties of a Batch. */
             interface $Properties {
 
-                /** Version of this format: 1. A decoder refuses what it does not know. */
+                /**
+                 * Version of this format: 2. A decoder refuses what it does not know. 1 is the same without the columns that
+                 * say so.
+                 */
                 format?: (number|null);
 
                 /** Batch site */
@@ -958,6 +964,27 @@ export namespace tallyport {
             /** By device. */
             deviceSeq?: (tallyport.v1.NumberColumn.$Properties|null);
 
+            /** From here on since format 2. */
+            location?: (tallyport.v1.StringColumn.$Properties|null);
+
+            /** ScanColumns bizStep. */
+            bizStep?: (tallyport.v1.StringColumn.$Properties|null);
+
+            /** Absolute. */
+            antenna?: (tallyport.v1.NumberColumn.$Properties|null);
+
+            /** ScanColumns rssiDbm. */
+            rssiDbm?: (tallyport.v1.NumberColumn.$Properties|null);
+
+            /** ScanColumns readCount. */
+            readCount?: (tallyport.v1.NumberColumn.$Properties|null);
+
+            /** uint: 0 absent, 1 enter, 2 exit. */
+            presence: Uint8Array;
+
+            /** uint: 0 absent, else 1 + zigzag of (event time - when it was first seen), milliseconds. */
+            firstSeen: Uint8Array;
+
             /**
              * Encodes the specified ScanColumns message. Does not implicitly {@link tallyport.v1.ScanColumns.verify|verify} messages.
              * @param message ScanColumns message or plain object to encode
@@ -1008,6 +1035,27 @@ export namespace tallyport {
 
                 /** By device. */
                 deviceSeq?: (tallyport.v1.NumberColumn.$Properties|null);
+
+                /** From here on since format 2. */
+                location?: (tallyport.v1.StringColumn.$Properties|null);
+
+                /** ScanColumns bizStep */
+                bizStep?: (tallyport.v1.StringColumn.$Properties|null);
+
+                /** Absolute. */
+                antenna?: (tallyport.v1.NumberColumn.$Properties|null);
+
+                /** ScanColumns rssiDbm */
+                rssiDbm?: (tallyport.v1.NumberColumn.$Properties|null);
+
+                /** ScanColumns readCount */
+                readCount?: (tallyport.v1.NumberColumn.$Properties|null);
+
+                /** uint: 0 absent, 1 enter, 2 exit. */
+                presence?: (Uint8Array|null);
+
+                /** uint: 0 absent, else 1 + zigzag of (event time - when it was first seen), milliseconds. */
+                firstSeen?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1063,6 +1111,9 @@ export namespace tallyport {
             /** PositionColumns hdop. */
             hdop?: (tallyport.v1.NumberColumn.$Properties|null);
 
+            /** uint: 0 absent, 1 false, 2 true. Since format 2. */
+            valid: Uint8Array;
+
             /**
              * Encodes the specified PositionColumns message. Does not implicitly {@link tallyport.v1.PositionColumns.verify|verify} messages.
              * @param message PositionColumns message or plain object to encode
@@ -1113,6 +1164,9 @@ export namespace tallyport {
 
                 /** PositionColumns hdop */
                 hdop?: (tallyport.v1.NumberColumn.$Properties|null);
+
+                /** uint: 0 absent, 1 false, 2 true. Since format 2. */
+                valid?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

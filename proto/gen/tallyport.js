@@ -31,7 +31,8 @@ export const tallyport = $root.tallyport = (() => {
             /**
              * Properties of a Batch.
              * @typedef {Object} tallyport.v1.Batch.$Properties
-             * @property {number|null} [format] Version of this format: 1. A decoder refuses what it does not know.
+             * @property {number|null} [format] Version of this format: 2. A decoder refuses what it does not know. 1 is the same without the columns that
+             * say so.
              * @property {string|null} [site] Batch site
              * @property {string|null} [gateway] Batch gateway
              * @property {string|null} [epoch] The journal's id; sequence numbers count from 1 within it.
@@ -81,7 +82,8 @@ export const tallyport = $root.tallyport = (() => {
             };
 
             /**
-             * Version of this format: 1. A decoder refuses what it does not know.
+             * Version of this format: 2. A decoder refuses what it does not know. 1 is the same without the columns that
+             * say so.
              * @member {number} format
              * @memberof tallyport.v1.Batch
              * @instance
@@ -2318,6 +2320,13 @@ export const tallyport = $root.tallyport = (() => {
              * @property {tallyport.v1.StringColumn.$Properties|null} [operator] ScanColumns operator
              * @property {tallyport.v1.StringColumn.$Properties|null} [action] ScanColumns action
              * @property {tallyport.v1.NumberColumn.$Properties|null} [deviceSeq] By device.
+             * @property {tallyport.v1.StringColumn.$Properties|null} [location] From here on since format 2.
+             * @property {tallyport.v1.StringColumn.$Properties|null} [bizStep] ScanColumns bizStep
+             * @property {tallyport.v1.NumberColumn.$Properties|null} [antenna] Absolute.
+             * @property {tallyport.v1.NumberColumn.$Properties|null} [rssiDbm] ScanColumns rssiDbm
+             * @property {tallyport.v1.NumberColumn.$Properties|null} [readCount] ScanColumns readCount
+             * @property {Uint8Array|null} [presence] uint: 0 absent, 1 enter, 2 exit.
+             * @property {Uint8Array|null} [firstSeen] uint: 0 absent, else 1 + zigzag of (event time - when it was first seen), milliseconds.
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2415,6 +2424,62 @@ export const tallyport = $root.tallyport = (() => {
             ScanColumns.prototype.deviceSeq = null;
 
             /**
+             * From here on since format 2.
+             * @member {tallyport.v1.StringColumn.$Properties|null|undefined} location
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.location = null;
+
+            /**
+             * ScanColumns bizStep.
+             * @member {tallyport.v1.StringColumn.$Properties|null|undefined} bizStep
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.bizStep = null;
+
+            /**
+             * Absolute.
+             * @member {tallyport.v1.NumberColumn.$Properties|null|undefined} antenna
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.antenna = null;
+
+            /**
+             * ScanColumns rssiDbm.
+             * @member {tallyport.v1.NumberColumn.$Properties|null|undefined} rssiDbm
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.rssiDbm = null;
+
+            /**
+             * ScanColumns readCount.
+             * @member {tallyport.v1.NumberColumn.$Properties|null|undefined} readCount
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.readCount = null;
+
+            /**
+             * uint: 0 absent, 1 enter, 2 exit.
+             * @member {Uint8Array} presence
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.presence = $util.newBuffer([]);
+
+            /**
+             * uint: 0 absent, else 1 + zigzag of (event time - when it was first seen), milliseconds.
+             * @member {Uint8Array} firstSeen
+             * @memberof tallyport.v1.ScanColumns
+             * @instance
+             */
+            ScanColumns.prototype.firstSeen = $util.newBuffer([]);
+
+            /**
              * Encodes the specified ScanColumns message. Does not implicitly {@link tallyport.v1.ScanColumns.verify|verify} messages.
              * @function encode
              * @memberof tallyport.v1.ScanColumns
@@ -2446,6 +2511,20 @@ export const tallyport = $root.tallyport = (() => {
                     $root.tallyport.v1.StringColumn.encode(message.action, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.deviceSeq != null && $Object.hasOwnProperty.call(message, "deviceSeq"))
                     $root.tallyport.v1.NumberColumn.encode(message.deviceSeq, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.location != null && $Object.hasOwnProperty.call(message, "location"))
+                    $root.tallyport.v1.StringColumn.encode(message.location, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.bizStep != null && $Object.hasOwnProperty.call(message, "bizStep"))
+                    $root.tallyport.v1.StringColumn.encode(message.bizStep, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.antenna != null && $Object.hasOwnProperty.call(message, "antenna"))
+                    $root.tallyport.v1.NumberColumn.encode(message.antenna, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+                if (message.rssiDbm != null && $Object.hasOwnProperty.call(message, "rssiDbm"))
+                    $root.tallyport.v1.NumberColumn.encode(message.rssiDbm, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+                if (message.readCount != null && $Object.hasOwnProperty.call(message, "readCount"))
+                    $root.tallyport.v1.NumberColumn.encode(message.readCount, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+                if (message.presence != null && $Object.hasOwnProperty.call(message, "presence") && message.presence.length)
+                    writer.uint32(/* id 14, wireType 2 =*/114).bytes(message.presence);
+                if (message.firstSeen != null && $Object.hasOwnProperty.call(message, "firstSeen") && message.firstSeen.length)
+                    writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.firstSeen);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2538,6 +2617,54 @@ export const tallyport = $root.tallyport = (() => {
                             message.deviceSeq = $root.tallyport.v1.NumberColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.deviceSeq);
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.location = $root.tallyport.v1.StringColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.location);
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.bizStep = $root.tallyport.v1.StringColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.bizStep);
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.antenna = $root.tallyport.v1.NumberColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.antenna);
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.rssiDbm = $root.tallyport.v1.NumberColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.rssiDbm);
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.readCount = $root.tallyport.v1.NumberColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.readCount);
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.presence = value;
+                            else
+                                delete message.presence;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.firstSeen = value;
+                            else
+                                delete message.firstSeen;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2572,6 +2699,7 @@ export const tallyport = $root.tallyport = (() => {
              * @property {tallyport.v1.NumberColumn.$Properties|null} [accuracyM] Absolute.
              * @property {tallyport.v1.NumberColumn.$Properties|null} [satellites] PositionColumns satellites
              * @property {tallyport.v1.NumberColumn.$Properties|null} [hdop] PositionColumns hdop
+             * @property {Uint8Array|null} [valid] uint: 0 absent, 1 false, 2 true. Since format 2.
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2676,6 +2804,14 @@ export const tallyport = $root.tallyport = (() => {
             PositionColumns.prototype.hdop = null;
 
             /**
+             * uint: 0 absent, 1 false, 2 true. Since format 2.
+             * @member {Uint8Array} valid
+             * @memberof tallyport.v1.PositionColumns
+             * @instance
+             */
+            PositionColumns.prototype.valid = $util.newBuffer([]);
+
+            /**
              * Encodes the specified PositionColumns message. Does not implicitly {@link tallyport.v1.PositionColumns.verify|verify} messages.
              * @function encode
              * @memberof tallyport.v1.PositionColumns
@@ -2709,6 +2845,8 @@ export const tallyport = $root.tallyport = (() => {
                     $root.tallyport.v1.NumberColumn.encode(message.satellites, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.hdop != null && $Object.hasOwnProperty.call(message, "hdop"))
                     $root.tallyport.v1.NumberColumn.encode(message.hdop, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.valid != null && $Object.hasOwnProperty.call(message, "valid") && message.valid.length)
+                    writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.valid);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2805,6 +2943,15 @@ export const tallyport = $root.tallyport = (() => {
                             if (wireType !== 2)
                                 break;
                             message.hdop = $root.tallyport.v1.NumberColumn.decode(reader, reader.size(), $undefined, _depth + 1, message.hdop);
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.valid = value;
+                            else
+                                delete message.valid;
                             continue;
                         }
                     }

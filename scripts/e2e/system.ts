@@ -26,6 +26,10 @@ export type TallySide = AsyncDisposable & {
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Kills it with SIGKILL and starts it again. */
   crash(): Promise<void>;
+  /** Writes its config anew, the sections given in place of what they were, and sends it SIGHUP. */
+  reconfigure(sections: object): Promise<void>;
+  /** Writes text in place of its config, and sends it SIGHUP. */
+  reconfigureWith(text: string): Promise<void>;
   readonly log: string;
 };
 
@@ -60,6 +64,8 @@ export type System = AsyncDisposable & {
 export type SystemOptions = {
   /** Of the gateway's config, beside what the system sets. */
   readonly uplink?: object;
+  /** Whole sections of the gateway's config. */
+  readonly edge?: object;
   /** Whether the cloud side is running from the start. Default true. */
   readonly cloudRunning?: boolean;
 };
@@ -82,6 +88,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       journal: { segmentBytesMax: 262_144 },
       // Several systems run at once.
       status: { port: 0 },
+      ...options.edge,
     }),
   );
   const cloud = stack.use(
@@ -137,6 +144,10 @@ async function side(name: 'edge' | 'cloud', directory: string, config: object): 
   await mkdir(directory, { recursive: true });
   await writeFile(file, stringify(config));
   let child: Child | undefined;
+  const reconfigureWith = async (text: string): Promise<void> => {
+    await writeFile(file, text);
+    if (child !== undefined) process.kill(child.pid, 'SIGHUP');
+  };
   const start = async (): Promise<void> => {
     child = await startChild(process.execPath, [TALLY, name, 'run', '--config', file]);
   };
@@ -144,6 +155,8 @@ async function side(name: 'edge' | 'cloud', directory: string, config: object): 
   let last = Promise.resolve();
   return {
     start,
+    reconfigure: (sections) => reconfigureWith(stringify({ ...config, ...sections })),
+    reconfigureWith,
     kill: async (signal = 'SIGKILL') => child?.kill(signal),
     crash: () => {
       last = last.then(async () => {

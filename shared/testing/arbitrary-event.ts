@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import {
   CLOCK_TRUSTS,
+  PRESENCES,
   type Event,
   type EventClock,
   type PositionEvent,
@@ -133,6 +134,13 @@ const scanEvent: fc.Arbitrary<ScanEvent> = fc
       operator: optional(text),
       action: optional(text),
       deviceSeq: optional(fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER))),
+      location: optional(text),
+      bizStep: optional(text),
+      antenna: optional(fc.nat(65_535)),
+      rssiDbm: optional(number),
+      readCount: optional(fc.nat()),
+      presence: optional(fc.constantFrom(...PRESENCES)),
+      firstSeenMs: optional(timeMs),
     }),
   )
   .map(([fields, { odd, ...own }]) =>
@@ -162,6 +170,7 @@ const positionEvent: fc.Arbitrary<PositionEvent> = fc
       accuracyM: optional(number),
       satellites: optional(fc.nat(40)),
       hdop: optional(number),
+      valid: optional(fc.boolean()),
     }),
   )
   .map(([fields, own]) => compact<PositionEvent>({ kind: 'position', ...fields, ...own }));

@@ -57,12 +57,16 @@ export function messageOf(sample: Sample): Message {
 
 /** The levels of the sample's topic that its template names. */
 export function namesOf({ input }: Sample): Record<string, string> {
-  const levels = String(input['topic'] ?? '').split('/');
-  const entries = String(input['topicTemplate'] ?? '')
+  const levels = textOf(input['topic']).split('/');
+  const entries = textOf(input['topicTemplate'])
     .replaceAll('[/suffix]', '')
     .split('/')
     .map((level, i): [string, string] => [/^\{(\w+)\}$/u.exec(level)?.[1] ?? '', levels[i] ?? '']);
   return Object.fromEntries(entries.filter(([name]) => name !== ''));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Events as records of facts. */
@@ -92,6 +96,7 @@ function factsOf(events: readonly Event[]): Facts {
     eventTimeZoneOffset: first.utcOffsetMin === undefined ? null : offsetText(first.utcOffsetMin),
     timeQuality: first.timeQuality,
     position: null,
+    scans: events.filter(({ kind }) => kind === 'scan').length,
   };
   for (const event of events) Object.assign(facts, ownFacts(event));
   for (const [name, value] of Object.entries(first.attributes ?? {})) {
@@ -99,7 +104,16 @@ function factsOf(events: readonly Event[]): Facts {
     else if (name === 'type') facts['kind'] = value;
     else facts[name] = value;
   }
-  return facts;
+  return { ...facts, position: placedFacts(facts) };
+}
+
+/** The position with what is told of it in attributes, as `position.pdop`. */
+function placedFacts({ position, ...facts }: Facts): unknown {
+  if (typeof position !== 'object' || position === null) return position;
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    name.startsWith('position.') ? [[name.slice('position.'.length), value]] : [],
+  );
+  return { ...position, ...Object.fromEntries(told) };
 }
 
 function ownFacts(event: Event): Facts {
@@ -199,7 +213,7 @@ function isSame(wanted: unknown, found: unknown): boolean {
     const number = typeof found === 'string' ? Number(found) : found;
     return typeof number === 'number' && Math.abs(number - wanted) <= TOLERANCE;
   }
-  return wanted === found || String(wanted) === found;
+  return wanted === found || JSON.stringify(wanted) === found;
 }
 
 function merge(

@@ -31,9 +31,10 @@ export type DeliveryOptions = {
 /** Who has come. */
 export type Device = {
   readonly clientId: string;
+  /** Absent: nobody knows. */
+  readonly user: string | undefined;
   readonly isClean: boolean;
   readonly maySubscribe: (filter: string) => boolean;
-  readonly mayReceive: (topic: string) => boolean;
 };
 
 /** What is handed on. The payload may be a part of what was read: it is copied where it is kept. */
@@ -90,7 +91,6 @@ export class Delivery {
     const publication: Publication = { topic, payload: Buffer.from(payload), qos };
     let offered = 0;
     for (const [session, subscribedQos] of subscribers) {
-      if (!session.mayReceive(topic)) continue;
       const sentQos = lowerOf(qos, subscribedQos);
       if (sentQos > 0 && !this.#sessions.makeRoom(bytesOf(publication), session)) {
         this.#dropped++;
@@ -107,6 +107,11 @@ export class Delivery {
     return this.#sessions.isKept(clientId);
   }
 
+  /** A user has come by that client id. A session that it has of another user ends (G11). */
+  claim(clientId: string, user: string | undefined): void {
+    this.#sessions.claim(clientId, user);
+  }
+
   discardSession(clientId: string): void {
     this.#sessions.discard(clientId);
   }
@@ -115,10 +120,10 @@ export class Delivery {
   join(
     connection: SubscriberConnection,
     stream: Duplex,
-    { clientId, isClean, maySubscribe, mayReceive }: Device,
+    { clientId, user, isClean, maySubscribe }: Device,
   ): void {
     const { clock, limits, onRefused } = this.#options;
-    const session = this.#sessions.open(clientId, isClean);
+    const session = this.#sessions.open({ clientId, user, isClean });
     // What was allowed when it went may not be any more.
     for (const filter of session.subscriptions.keys()) {
       if (!maySubscribe(filter)) this.#sessions.unsubscribe(session, filter);
@@ -130,9 +135,7 @@ export class Delivery {
       outbox,
       sessions: this.#sessions,
       maySubscribe,
-      mayReceive,
-      retainedUnder: (filter) =>
-        this.#retained.match(filter).filter(({ topic }) => mayReceive(topic)),
+      retainedUnder: (filter) => this.#retained.match(filter),
       onRefused,
     });
     this.#subscribers.set(connection, subscriber);

@@ -18,10 +18,15 @@ import type { Outbox } from './outbox.ts';
 import { bytesOf, publishPacket, pubrelPacket, type Publication, type Qos } from './publication.ts';
 import { SendQueue, type Waiting } from './send-queue.ts';
 
-export type SessionOptions = {
+/** Whose a session is. */
+export type SessionOf = {
   readonly clientId: string;
+  readonly user: string | undefined;
   /** It ends with its connection (MQTT-3.1.2-6). */
   readonly isClean: boolean;
+};
+
+export type SessionOptions = SessionOf & {
   readonly limits: DeliveryLimits;
   /** What is retained for a topic now. */
   readonly retainedOf: (topic: string) => Publication | undefined;
@@ -35,6 +40,7 @@ const PACKET_ID_MAX = 65_535;
 
 export class Session {
   readonly clientId: string;
+  readonly user: string | undefined;
   readonly isClean: boolean;
   /** By filter; kept in step with the tree by whoever owns both. */
   readonly subscriptions = new Map<string, Qos>();
@@ -48,13 +54,13 @@ export class Session {
   /** Topics whose retained message is to be sent, with the QoS of the subscription. */
   readonly #replay = new Map<string, Qos>();
   #outbox: Outbox | undefined;
-  #mayReceive: (topic: string) => boolean = () => true;
   #lastPacketId = 0;
   #isEnded = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.clientId = options.clientId;
+    this.user = options.user;
     this.isClean = options.isClean;
   }
 
@@ -66,16 +72,10 @@ export class Session {
     return this.#isEnded;
   }
 
-  /** Whether the device may have messages of a topic, by what held when it came last. */
-  mayReceive(topic: string): boolean {
-    return this.#mayReceive(topic);
-  }
-
   /** The device is there, and has been told so. */
-  attach(outbox: Outbox, mayReceive: (topic: string) => boolean): void {
+  attach(outbox: Outbox): void {
     assert(!this.#isEnded, 'a session that has ended stays ended');
     this.#outbox = outbox;
-    this.#mayReceive = mayReceive;
     for (const [packetId, waiting] of this.#unacked) this.#send(waiting, packetId, true);
     for (const packetId of this.#released) outbox.send(pubrelPacket(packetId));
     this.resume();

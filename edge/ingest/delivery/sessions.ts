@@ -10,7 +10,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { DeliveryLimits } from './limits.ts';
 import type { Outbox } from './outbox.ts';
 import type { Publication, Qos } from './publication.ts';
-import { Session } from './session.ts';
+import { Session, type SessionOf } from './session.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 
 export type SessionsOptions = {
@@ -53,7 +53,8 @@ export class Sessions {
   }
 
   /** The session of a device that has come: the one that was kept, or a new one. */
-  open(clientId: string, isClean: boolean): Session {
+  open(of: SessionOf): Session {
+    const { clientId, isClean } = of;
     const known = this.#sessions.get(clientId);
     if (known !== undefined && !known.isClean && !isClean) {
       this.#awaySinceMs.delete(known);
@@ -63,8 +64,7 @@ export class Sessions {
     const { limits, retainedOf, onSent, onDropped } = this.#options;
     const onHeld = (bytes: number): void => void (this.#heldBytes += bytes);
     const session = new Session({
-      clientId,
-      isClean,
+      ...of,
       limits,
       retainedOf,
       onHeld,
@@ -85,6 +85,12 @@ export class Sessions {
     }
     this.#awaySinceMs.set(session, this.#options.clock.monotonic());
     if (this.#awaySinceMs.size > this.#options.limits.sessionsAwayMax) this.#endLongestAway();
+  }
+
+  /** Ends the session of a client id that another user has. */
+  claim(clientId: string, user: string | undefined): void {
+    const session = this.#sessions.get(clientId);
+    if (session !== undefined && session.user !== user) this.end(session);
   }
 
   /** Ends the session that a device has, if it has one (MQTT-3.1.2-6). */

@@ -22,8 +22,7 @@ export type SubscriberOptions = {
   readonly outbox: Outbox;
   readonly sessions: Sessions;
   readonly maySubscribe: (filter: string) => boolean;
-  readonly mayReceive: (topic: string) => boolean;
-  /** What is retained under a filter, as far as the device may have it. */
+  /** What is retained under a filter. */
   readonly retainedUnder: (filter: string) => readonly Publication[];
   /** A subscription was answered with 0x80. At most one of each reason a packet. */
   readonly onRefused: (peer: Peer, refusal: 'subscribe' | 'subscriptions') => void;
@@ -39,7 +38,7 @@ export class Subscriber {
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
-    options.session.attach(options.outbox, options.mayReceive);
+    options.session.attach(options.outbox);
   }
 
   /** Takes one whole packet of those that `isSubscriberPacket` names. */

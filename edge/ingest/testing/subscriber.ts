@@ -32,7 +32,7 @@ export type Got = {
 
 /** A broker where everybody may subscribe, and messages are durable at once. */
 export function openBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
-  return openTestBroker({ settles: true, maySubscribe: () => true, ...options });
+  return openTestBroker({ settles: true, ...options });
 }
 
 /** Connects, and subscribes with each filter and QoS. */
