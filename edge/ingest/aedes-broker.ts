@@ -148,13 +148,9 @@ class AedesBroker implements Ingest {
     };
   }
 
-  publish(
-    topic: string,
-    payload: Uint8Array,
-    { qos = 0, retain = false }: PublishOptions = {},
-  ): number {
+  publish(topic: string, payload: Uint8Array, options: PublishOptions = {}): number {
     assert(isAllowedTopic(topic), 'a topic that a device may publish under');
-    return this.#delivery.publish({ topic, payload, qos, retain }, GATEWAY);
+    return this.#delivery.publish({ topic, payload, qos: 0, retain: false, ...options }, GATEWAY);
   }
 
   async open(): Promise<this> {
@@ -221,14 +217,10 @@ class AedesBroker implements Ingest {
     };
     this.#aedes.on('clientReady', (client) => {
       const connection = this.#connectionOf.get(client);
-      const grant = connection?.admission?.grant;
-      if (connection === undefined || grant === undefined || connection.isGone) return;
-      this.#delivery.join(connection, client.conn, {
-        clientId: client.id,
-        user: connection.admission?.user,
-        isClean: client.clean,
-        maySubscribe: (filter) => grant.maySubscribe(filter),
-      });
+      const admission = connection?.admission;
+      if (connection === undefined || admission === undefined || connection.isGone) return;
+      const device = { clientId: client.id, isClean: client.clean, ...admission };
+      this.#delivery.join(connection, client.conn, device);
       connection.admit(client.id, this.#rates.take(client.id));
       void connection.closed.then(() => this.#rates.release(client.id));
     });

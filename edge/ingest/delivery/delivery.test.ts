@@ -14,7 +14,7 @@ const DEVICE: Device = {
   clientId: 'a',
   user: undefined,
   isClean: false,
-  maySubscribe: () => true,
+  grant: { maySubscribe: () => true },
 };
 
 const newDelivery = (): Delivery =>
@@ -53,7 +53,7 @@ test('G11 isolation: who comes back loses the subscriptions that are not allowed
   expect([publish(delivery, 'scan/x'), publish(delivery, 'cmd/a')]).toEqual([1, 1]);
   delivery.join(newConnection(), new PassThrough(), {
     ...DEVICE,
-    maySubscribe: (filter) => filter === 'cmd/a',
+    grant: { maySubscribe: (filter) => filter === 'cmd/a' },
   });
   expect([publish(delivery, 'scan/x'), publish(delivery, 'cmd/a')]).toEqual([0, 1]);
 });

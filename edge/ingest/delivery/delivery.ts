@@ -19,7 +19,7 @@ import { bytesOf, type Publication, type Qos } from './publication.ts';
 import { RetainedMessages } from './retained-messages.ts';
 import { lowerOf } from './session.ts';
 import { Sessions } from './sessions.ts';
-import { Subscriber, type SubscriberConnection } from './subscriber.ts';
+import { Subscriber, type SubscribeGrant, type SubscriberConnection } from './subscriber.ts';
 
 export type DeliveryOptions = {
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export type Device = {
   /** Absent: nobody knows. */
   readonly user: string | undefined;
   readonly isClean: boolean;
-  readonly maySubscribe: (filter: string) => boolean;
+  readonly grant: SubscribeGrant;
 };
 
 /** What is handed on. The payload may be a part of what was read: it is copied where it is kept. */
@@ -120,13 +120,13 @@ export class Delivery {
   join(
     connection: SubscriberConnection,
     stream: Duplex,
-    { clientId, user, isClean, maySubscribe }: Device,
+    { clientId, user, isClean, grant }: Device,
   ): void {
     const { clock, limits, onRefused } = this.#options;
     const session = this.#sessions.open({ clientId, user, isClean });
     // What was allowed when it went may not be any more.
     for (const filter of session.subscriptions.keys()) {
-      if (!maySubscribe(filter)) this.#sessions.unsubscribe(session, filter);
+      if (!grant.maySubscribe(filter)) this.#sessions.unsubscribe(session, filter);
     }
     const outbox = new Outbox({ stream, clock, limits, onOpen: () => session.resume() });
     const subscriber = new Subscriber({
@@ -134,7 +134,7 @@ export class Delivery {
       session,
       outbox,
       sessions: this.#sessions,
-      maySubscribe,
+      grant,
       retainedUnder: (filter) => this.#retained.match(filter),
       onRefused,
     });

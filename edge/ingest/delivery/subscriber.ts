@@ -16,12 +16,15 @@ export type SubscriberConnection = {
   refuse(refusal: Refusal): Error;
 };
 
+/** What a device may subscribe to. */
+export type SubscribeGrant = { maySubscribe(filter: string): boolean };
+
 export type SubscriberOptions = {
   readonly connection: SubscriberConnection;
   readonly session: Session;
   readonly outbox: Outbox;
   readonly sessions: Sessions;
-  readonly maySubscribe: (filter: string) => boolean;
+  readonly grant: SubscribeGrant;
   /** What is retained under a filter. */
   readonly retainedUnder: (filter: string) => readonly Publication[];
   /** A subscription was answered with 0x80. At most one of each reason a packet. */
@@ -109,9 +112,9 @@ export class Subscriber {
 
   /** Subscribes, or says why not. */
   #refusalOf({ filter, qos }: Subscription): 'subscribe' | 'subscriptions' | undefined {
-    const { session, sessions, maySubscribe } = this.#options;
+    const { session, sessions, grant } = this.#options;
     if (filterFault(filter) !== undefined) return 'subscribe';
-    if (!maySubscribe(filter)) return 'subscribe';
+    if (!grant.maySubscribe(filter)) return 'subscribe';
     return sessions.subscribe(session, filter, qos) ? undefined : 'subscriptions';
   }
 
