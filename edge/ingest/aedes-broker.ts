@@ -6,15 +6,20 @@ import type { Duplex } from 'node:stream';
 
 import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes';
 
+import { assert } from '#shared/assert.ts';
 import { listen } from '#shared/listen.ts';
 
+import { isSoundConnect } from './connect-packet.ts';
 import { connectRefusal, type ConnectRefusal } from './connect-rules.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Connection } from './connection.ts';
+import { Delivery } from './delivery/delivery.ts';
+import { DEPOT_LIMITS } from './delivery/limits.ts';
+import { isSubscriberPacket } from './delivery/subscriber-packets.ts';
 import { isRefusal, type Admission, type Verdict } from './doorkeeper.ts';
 import { openEntrance, type Entrance } from './entrance.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
-import type { Ingest, IngestOptions } from './ingest.ts';
+import type { Ingest, IngestOptions, PublishOptions } from './ingest.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
@@ -22,10 +27,14 @@ import { PublishGate, type Proceed, type Publish } from './publish-gate.ts';
 import { PublishRates } from './publish-rates.ts';
 import { Recorder } from './recorder.ts';
 import type { Certified, TlsEvents } from './tls-listener.ts';
+import { isAllowedTopic } from './topic-rules.ts';
 import { websocketServer } from './websocket.ts';
 
 /** The name under which the composition root knows it. */
 export type Broker = Ingest;
+
+/** Who publishes what the gateway publishes itself. No client id is empty. */
+const GATEWAY = '';
 
 const SILENCE_LOOK_MS = 1000;
 /** What was taken away is to be gone within five seconds (S6). */
@@ -60,6 +69,7 @@ class AedesBroker implements Ingest {
   readonly #intake = new Intake();
   readonly #qos2 = new InboundQos2();
   readonly #recorder: Recorder;
+  readonly #delivery: Delivery;
   readonly #gate: PublishGate;
   readonly #aedes: Aedes;
   readonly #servers: (Server | HttpServer)[] = [];
@@ -84,12 +94,19 @@ class AedesBroker implements Ingest {
     const { connectionsMax } = options;
     this.#connectionLimits = new ConnectionLimits({ ...this.#limits, connectionsMax, monotonic });
     this.#recorder = new Recorder(options.events);
+    this.#delivery = new Delivery({
+      clock: options.clock,
+      limits: { ...DEPOT_LIMITS, ...options.delivery },
+      onRefused: (peer, refusal) => this.#recorder.refused(peer, refusal),
+      onSessionEnded: (clientId) => this.#qos2.forget(clientId),
+    });
     this.#gate = new PublishGate({
       clock: options.clock,
       accept: options.accept,
       intake: this.#intake,
       recorder: this.#recorder,
       qos2: this.#qos2,
+      delivery: this.#delivery,
     });
     this.#aedes = new Aedes(this.#hooks());
   }
@@ -127,7 +144,13 @@ class AedesBroker implements Ingest {
       connections: this.#connections.size,
       unsettled: this.#intake.unsettled,
       ...this.#recorder.counts(),
+      delivery: this.#delivery.counts(),
     };
+  }
+
+  publish(topic: string, payload: Uint8Array, options: PublishOptions = {}): number {
+    assert(isAllowedTopic(topic), 'a topic that a device may publish under');
+    return this.#delivery.publish({ topic, payload, qos: 0, retain: false, ...options }, GATEWAY);
   }
 
   async open(): Promise<this> {
@@ -175,17 +198,13 @@ class AedesBroker implements Ingest {
   #hooks(): AedesOptions {
     return {
       mq: silentEmitter(),
-      persistence: emptyPersistence(this.#qos2),
+      persistence: emptyPersistence(this.#qos2, this.#delivery),
       // Ids of MQTT 3.1 are at most 23 long, and nobody keeps to that; `connect-rules.ts` has a limit.
       maxClientsIdLength: Number.MAX_SAFE_INTEGER,
       preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
       authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
-      authorizeSubscribe: (client, _subscription, done) => {
-        const connection = this.#connectionOf.get(client);
-        if (connection !== undefined) this.#recorder.refused(connection.peer, 'subscribe');
-        // `null` is a SUBACK with the return code 0x80.
-        done(null, null);
-      },
+      // Of those that it restores; a SUBSCRIBE does not come this far.
+      authorizeSubscribe: (_client, subscription, done) => done(null, subscription),
     };
   }
 
@@ -198,7 +217,10 @@ class AedesBroker implements Ingest {
     };
     this.#aedes.on('clientReady', (client) => {
       const connection = this.#connectionOf.get(client);
-      if (connection === undefined) return;
+      const admission = connection?.admission;
+      if (connection === undefined || admission === undefined || connection.isGone) return;
+      const device = { clientId: client.id, isClean: client.clean, ...admission };
+      this.#delivery.join(connection, client.conn, device);
       connection.admit(client.id, this.#rates.take(client.id));
       void connection.closed.then(() => this.#rates.release(client.id));
     });
@@ -300,12 +322,23 @@ class AedesBroker implements Ingest {
       clock,
       intake: this.#intake,
       recorder: this.#recorder,
-      deliver: (packets) => parserOf(client).parse(packets),
+      deliver: (packets) => this.#deliver(client, connection, packets),
     });
     this.#connectionOf.set(client, connection);
     this.#connections.add(connection);
-    stream.once('close', () => this.#connections.delete(connection));
+    stream.once('close', () => {
+      this.#connections.delete(connection);
+      this.#delivery.leave(connection);
+    });
     connection.attach();
+  }
+
+  /** To whom whole packets go. */
+  #deliver(client: Client, connection: Connection, packets: Buffer): void {
+    const first = packets[0] ?? 0;
+    if (isSubscriberPacket(first)) this.#delivery.receive(connection, packets);
+    else if (first === CONNECT && !isSoundConnect(packets)) connection.refuse('protocol');
+    else parserOf(client).parse(packets);
   }
 
   #preConnect(
@@ -363,6 +396,7 @@ class AedesBroker implements Ingest {
   #letIn(connection: Connection, clientId: string, admission: Admission): void {
     connection.identify(admission);
     if (clientId === '') return;
+    this.#delivery.claim(clientId, admission.user);
     this.#holders.set(clientId, connection);
     void connection.closed.then(() => {
       if (this.#holders.get(clientId) === connection) this.#holders.delete(clientId);
@@ -392,6 +426,7 @@ class AedesBroker implements Ingest {
     while (!signal.aborted) {
       await this.#options.clock.sleep(SILENCE_LOOK_MS, signal);
       for (const connection of this.#connections) connection.checkSilence();
+      this.#delivery.check();
     }
   }
 
@@ -406,6 +441,7 @@ class AedesBroker implements Ingest {
   }
 }
 
+const CONNECT = 0x10;
 const CONNACK = 0x20;
 const FOREIGN_CLIENT_ID = { refusal: 'client-id-user', returnCode: 2 } as const;
 

@@ -12,10 +12,20 @@
  * - G7 bounded: a packet longer than `packetBytesMax` closes its connection when its header is read, before it
  *   is buffered; connections beyond `connectionsMax` are refused. A connection with too many unsettled messages
  *   is not read, and none is while all together have too many.
- * - G11 isolation: default deny. Nobody can subscribe; topics that begin with `$` are refused; client ids and
- *   topics hold no control characters. What one device does wrong closes its connection and no other.
- *   Who has to prove who it is (`AccessOptions`) publishes, by its will too, what the rules allow: by default under
- *   its own id only. Who is taken off the users file, or revoked, is closed within five seconds.
+ * - Delivery: who subscribed gets a message once it is durable, never before: what is on a display is in the
+ *   journal, and a message that is not acknowledged was shown to nobody. Once per session, with the lower of the
+ *   QoS of the message and the highest of the subscriptions that match. Messages of one topic and QoS keep the
+ *   order in which they were settled. Retained messages and sessions are in memory: a restart ends them, and tells
+ *   by the CONNACK that there is no session.
+ * - G7 bounded, for subscribers: what waits for a device, is retained or is written and not taken has limits
+ *   (`delivery/limits.ts`). Beyond them the oldest goes, for that device only, and is counted. A device that does
+ *   not read holds nobody up, and is closed after a while.
+ * - G11 isolation: default deny. Topics that begin with `$SYS` or `$share` are refused; nobody subscribes to what
+ *   begins with `$`; client ids and topics hold no control characters. What one device does wrong closes its
+ *   connection and no other.
+ *   Who has to prove who it is (`AccessOptions`) publishes, by its will too, and subscribes where the rules allow it:
+ *   by default publishes under its own id only, and subscribes to nothing. A session is of a user: another one never
+ *   finds it. Who is taken off the users file, or revoked, is closed within five seconds.
  * - A client that publishes faster than it may is not read for a while: nothing of it is dropped, and nobody else waits.
  *
  * Payloads: `packetBytesMax` (by default 512 KiB) is the limit of what is taken and kept; what decode makes of a
@@ -24,13 +34,14 @@
 import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
+import type { DeliveryLimits } from './delivery/limits.ts';
 import type { AccessRule } from './access-rules.ts';
 import type { Limits } from './limits.ts';
 import type { TlsOptions } from './tls-listener.ts';
 
 /** One MQTT PUBLISH as it came in. */
 export type Message = {
-  /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not `$…`. */
+  /** Well-formed UTF-8 without control characters, 1 to 1024 characters, at most 32 levels, no wildcard, not under `$SYS` or `$share`. */
   readonly topic: string;
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;
@@ -84,7 +95,10 @@ export const REFUSALS = {
   access: 'a topic that its rules do not allow',
   will: 'a will with a topic that is not allowed',
   topic: 'a topic that is not allowed',
-  subscribe: 'subscribing is not allowed',
+  subscribe: 'a subscription that is not allowed',
+  subscriptions: 'as many subscriptions as there may be',
+  filter: 'a topic filter that MQTT does not allow',
+  stalled: 'takes nothing of what it subscribed to',
   'qos2-window': 'too many QoS 2 messages without PUBREL',
   'keep-alive': 'silent for one and a half times its keep-alive',
 } as const;
@@ -104,7 +118,7 @@ export type Peer = {
 export type IngestEvents = {
   deviceConnected(peer: Peer): void;
   deviceDisconnected(peer: Peer): void;
-  /** The connection is closed, except for `subscribe`. `detail` is in the broker's own words, if it gave any. */
+  /** The connection is closed, except for `subscribe` and `subscriptions`. `detail` is in the broker's own words, if it gave any. */
   deviceRefused(peer: Peer, refusal: Refusal, detail?: string): void;
   /** A message could not be made durable: it is not acknowledged, the connection is closed. Once a connection. */
   ackWithheld(peer: Peer, error: TallyError): void;
@@ -122,6 +136,29 @@ export type IngestCounts = {
   /** Messages that could not be made durable. */
   readonly withheld: number;
   readonly refused: Readonly<Partial<Record<Refusal, number>>>;
+  readonly delivery: DeliveryCounts;
+};
+
+/** What goes to subscribers. The first four are of this moment, the others since the start. */
+export type DeliveryCounts = {
+  /** Of devices that are there, and of those that are away and may come back. */
+  readonly sessions: number;
+  readonly subscriptions: number;
+  readonly retained: number;
+  /** Memory that retained messages and those that wait for devices take. */
+  readonly heldBytes: number;
+  /** PUBLISH packets, copies among them. */
+  readonly sent: number;
+  /** Messages that did not wait for a device, or no longer, because there was no room. */
+  readonly dropped: number;
+  /** Messages to be retained that were only handed on, because there was no room. */
+  readonly notRetained: number;
+};
+
+/** How the gateway itself publishes. */
+export type PublishOptions = {
+  readonly qos?: 0 | 1 | 2;
+  readonly retain?: boolean;
 };
 
 /** Which client ids a user may have: its name; its name, or that and a colon and more; or any. */
@@ -154,6 +191,8 @@ export type IngestOptions = AccessOptions & {
   readonly clock: Clock;
   readonly accept: Accept;
   readonly events: IngestEvents;
+  /** What differs from `DEPOT_LIMITS`. */
+  readonly delivery?: Partial<DeliveryLimits> | undefined;
 };
 
 /**
@@ -167,6 +206,12 @@ export type Ingest = AsyncDisposable & {
   readonly tlsPort: number | undefined;
   readonly tlsWebsocketPort: number | undefined;
   counts(): IngestCounts;
+  /**
+   * Sends a message of the gateway's own, such as a command, to the devices that subscribed to its topic; to how
+   * many sessions. It is no event: it goes through no stage and is in no journal. The topic is one that a device
+   * may publish under.
+   */
+  publish(topic: string, payload: Uint8Array, options?: PublishOptions): number;
   /**
    * Reads users, certificates and revocations again, and closes who is not let in any more. It happens by itself
    * when the files change. Rejects with `users-unusable` or `certificate-unusable`; what was read before then stays.

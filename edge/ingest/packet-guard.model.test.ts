@@ -12,12 +12,21 @@ const packetOf = (first: number, body: Uint8Array): Buffer => {
 };
 
 const connects = fc.uint8Array({ maxLength: 40 }).map((body) => packetOf(0x10, body));
-const others = fc
-  .tuple(
-    fc.constantFrom(0x30, 0x32, 0x3d, 0x40, 0x62, 0x82, 0xa2, 0xc0, 0xe0),
-    fc.uint8Array({ maxLength: 300, size: 'max' }),
-  )
-  .map(([first, body]) => packetOf(first, body));
+/** Of any length, of two bytes, and of none. */
+const others = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(0x30, 0x31, 0x32, 0x34, 0x3d, 0x82, 0xa2),
+      fc.uint8Array({ maxLength: 300, size: 'max' }),
+    )
+    .map(([first, body]) => packetOf(first, body)),
+  fc
+    .tuple(fc.constantFrom(0x40, 0x50, 0x62, 0x70), fc.integer({ min: 1, max: 65_535 }))
+    .map(([first, id]) => packetOf(first, Buffer.from([id >> 8, id & 255]))),
+  fc.constantFrom(0xc0, 0xe0).map((first) => packetOf(first, Buffer.alloc(0))),
+);
+
+const isSubscribers = (first: number): boolean => [4, 5, 7, 8, 10].includes(first >> 4);
 
 /** Where to cut: one byte at a time, at random, or not at all. */
 const cuts = fc.oneof(
@@ -62,7 +71,12 @@ describe('a guard', () => {
         expect(Buffer.concat(runs).equals(Buffer.concat(packets))).toBe(true);
         expect(runs[0]?.equals(connect)).toBe(true);
         let end = 0;
-        for (const run of runs) expect(boundaries.has((end += run.length))).toBe(true);
+        for (const run of runs) {
+          expect(boundaries.has((end += run.length))).toBe(true);
+          if (!isSubscribers(run[0] ?? 0)) continue;
+          // It has another reader, so it comes alone.
+          expect(packets.some((each) => each.equals(run))).toBe(true);
+        }
         expect(guard.fault).toBeUndefined();
         expect(guard.heldBytes).toBe(0);
       }),
@@ -75,9 +89,27 @@ describe('a guard', () => {
       { fault: 'packet-too-long', bytes: Buffer.from([0x30, 0xad, 0x02]) },
       { fault: 'packet-too-long', bytes: Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]) },
       { fault: 'packet-length', bytes: Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff]) },
-      { fault: 'packet-type', bytes: Buffer.from([0x20]) },
-      { fault: 'packet-type', bytes: Buffer.from([0x00]) },
-      { fault: 'packet-type', bytes: Buffer.from([0xf0]) },
+      ...[0x00, 0x20, 0x90, 0xb0, 0xd0, 0xf0].map((first) => ({
+        fault: 'packet-type',
+        bytes: Buffer.from([first]),
+      })),
+      // Flags that MQTT-2.2.2-2 reserves, QoS 3, and a copy of what is sent once.
+      ...[0x11, 0x36, 0x38, 0x41, 0x5f, 0x60, 0x72, 0x80, 0x83, 0xa0, 0xc1, 0xe8].map((first) => ({
+        fault: 'protocol',
+        bytes: Buffer.from([first]),
+      })),
+      // A length that is not that of the type.
+      ...[0x40, 0x50, 0x62, 0x70].flatMap((first) =>
+        [0, 1, 3].map((length) => ({
+          fault: 'packet-length',
+          bytes: Buffer.from([first, length]),
+        })),
+      ),
+      ...[0xc0, 0xe0].map((first) => ({
+        fault: 'packet-length',
+        bytes: Buffer.from([first, 1]),
+      })),
+      { fault: 'packet-id', bytes: Buffer.from([0x62, 2, 0, 0]) },
     );
     fc.assert(
       fc.property(

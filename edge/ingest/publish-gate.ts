@@ -11,6 +11,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
 import type { Connection } from './connection.ts';
+import type { Delivery, Handed } from './delivery/delivery.ts';
 import type { InboundQos2 } from './inbound-qos2.ts';
 import type { Accept, Message, Peer, Refusal } from './ingest.ts';
 import type { Intake } from './intake.ts';
@@ -39,6 +40,7 @@ export type PublishGateOptions = {
   readonly intake: Intake;
   readonly recorder: Recorder;
   readonly qos2: InboundQos2;
+  readonly delivery: Pick<Delivery, 'concerns' | 'publish'>;
 };
 
 const PACKET_ID_MAX = 65_535;
@@ -52,8 +54,6 @@ export class PublishGate {
 
   publish(connection: Connection, clientId: string, packet: Publish, proceed: Proceed): void {
     if (connection.isGone) return;
-    // Nothing is retained: there is nobody to give it to.
-    packet.retain = false;
     const fault = faultOf(packet) ?? accessFaultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
@@ -78,18 +78,15 @@ export class PublishGate {
   /** Takes the will of a device that went without a word. Nobody waits for an acknowledgement. */
   will(peer: Peer, packet: Publish): void {
     const { intake, recorder, accept, clock } = this.#options;
+    const { topic, qos, retain } = packet;
+    const { clientId = '' } = peer;
     const payload = bytesOf(packet);
-    recorder.message(packet.qos);
+    recorder.message(qos);
     intake.begin(payload.length);
-    const message = {
-      topic: packet.topic,
-      payload,
-      clientId: peer.clientId ?? '',
-      receiveTimeMs: clock.now(),
-    };
-    accept(message, (error) => {
+    accept({ topic, payload, clientId, receiveTimeMs: clock.now() }, (error) => {
       intake.settle(payload.length);
       if (error !== undefined) recorder.withheld(peer, error, true);
+      else this.#handOn({ topic, payload, qos, retain }, clientId);
     });
   }
 
@@ -116,9 +113,12 @@ export class PublishGate {
     settled: (error?: TallyError) => void,
   ): void {
     const { accept, clock, recorder } = this.#options;
+    const { topic, qos, retain } = packet;
     const payload = bytesOf(packet);
-    const bytes = packet.topic.length + payload.length;
-    recorder.message(packet.qos);
+    const bytes = topic.length + payload.length;
+    // It is not aedes that keeps what is retained.
+    packet.retain = false;
+    recorder.message(qos);
     connection.begin(bytes);
     let isSettled = false;
     const message = messageOf(packet, payload, clientId, clock.now());
@@ -126,8 +126,15 @@ export class PublishGate {
       assert(!isSettled, 'a message is settled once');
       isSettled = true;
       connection.settle(bytes);
+      if (error === undefined) this.#handOn({ topic, payload, qos, retain }, clientId);
       settled(error);
     });
+  }
+
+  /** Only what is durable: what somebody has seen will not be gone. */
+  #handOn(message: Handed, clientId: string): void {
+    const { delivery } = this.#options;
+    if (delivery.concerns(message.retain)) delivery.publish(message, clientId);
   }
 }
 

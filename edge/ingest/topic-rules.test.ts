@@ -3,17 +3,25 @@ import { expect, test } from 'vitest';
 
 import { isAllowedTopic } from './topic-rules.ts';
 
-test.each(['scan/a', '/', 'a', 'Scan/Ä/日本/🚚', 'a$b/$c', 'x'.repeat(1024), 'a/'.repeat(31)])(
-  '%o is allowed',
-  (topic) => {
-    expect(isAllowedTopic(topic)).toBe(true);
-  },
-);
+test.each([
+  'scan/a',
+  '/',
+  'a',
+  'Scan/Ä/日本/🚚',
+  'a$b/$c',
+  '$aws/things/a',
+  '$SYSTEM',
+  'x'.repeat(1024),
+  'a/'.repeat(31),
+])('%o is allowed', (topic) => {
+  expect(isAllowedTopic(topic)).toBe(true);
+});
 
 test.each([
   '',
   '$SYS/x',
-  '$',
+  '$SYS',
+  '$share/a/b',
   'a/+',
   '#',
   'a\0',

@@ -4,14 +4,17 @@ import { connect, type Socket } from 'node:net';
 
 import { until } from '#shared/testing/until.ts';
 
-/** A packet from the broker: the type, and what follows the fixed header. */
-export type Answer = { readonly type: number; readonly body: Buffer };
+/** A packet from the broker: the type, the flags, and what follows the fixed header. */
+export type Answer = { readonly type: number; readonly flags: number; readonly body: Buffer };
 
 export const CONNACK = 2;
+export const PUBLISH = 3;
 export const PUBACK = 4;
 export const PUBREC = 5;
+export const PUBREL = 6;
 export const PUBCOMP = 7;
 export const SUBACK = 9;
+export const UNSUBACK = 11;
 export const PINGRESP = 13;
 
 export class RawDevice {
@@ -65,15 +68,30 @@ export class RawDevice {
 
   #take(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
-    // What the broker sends is short: one byte of length.
     for (;;) {
-      const end = 2 + (this.#received[1] ?? Number.POSITIVE_INFINITY);
-      if (this.#received.length < end) return;
-      const type = (this.#received[0] ?? 0) >> 4;
-      this.answers.push({ type, body: this.#received.subarray(2, end) });
-      this.#received = this.#received.subarray(end);
+      const found = wholePacket(this.#received);
+      if (found === undefined) return;
+      this.answers.push(found.answer);
+      this.#received = this.#received.subarray(found.end);
     }
   }
+}
+
+/** The packet that `bytes` begin with, once all of it is there. */
+function wholePacket(bytes: Buffer): { answer: Answer; end: number } | undefined {
+  let length = 0;
+  for (let at = 1; at <= 4; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) return undefined;
+    length += (byte & 127) * 128 ** (at - 1);
+    if (byte > 127) continue;
+    const end = at + 1 + length;
+    if (bytes.length < end) return undefined;
+    const first = bytes[0] ?? 0;
+    const body = bytes.subarray(at + 1, end);
+    return { answer: { type: first >> 4, flags: first & 15, body }, end };
+  }
+  throw new Error('a length of more than four bytes');
 }
 
 /** Connected, and nothing sent. */
@@ -100,7 +118,12 @@ export type ConnectPacketOptions = {
   readonly level?: number;
   readonly clean?: boolean;
   readonly keepAliveSeconds?: number;
-  readonly will?: { readonly topic: string; readonly payload: string };
+  readonly will?: {
+    readonly topic: string;
+    readonly payload: string;
+    readonly qos?: 0 | 1 | 2;
+    readonly retain?: boolean;
+  };
   readonly username?: string;
   readonly password?: string;
 };
@@ -119,7 +142,7 @@ export function connectPacket(
 ): Buffer {
   const flags =
     (clean ? 2 : 0) |
-    (will === undefined ? 0 : 4) |
+    (will === undefined ? 0 : willFlags(will)) |
     (password === undefined ? 0 : 0x40) |
     (username === undefined ? 0 : 0x80);
   return packet(
@@ -130,6 +153,10 @@ export function connectPacket(
     ...(will === undefined ? [] : [text(will.topic), text(will.payload)]),
     ...[username, password].filter((each) => each !== undefined).map(text),
   );
+}
+
+function willFlags({ qos = 0, retain = false }: NonNullable<ConnectPacketOptions['will']>): number {
+  return 4 | (qos << 3) | (retain ? 32 : 0);
 }
 
 export type PublishPacketOptions = {
@@ -148,9 +175,14 @@ export function publishPacket(
   return packet(first, text(topic), ...(qos === 0 ? [] : [uint16(id)]), Buffer.from(payload));
 }
 
+export const pubackPacket = (id: number): Buffer => packet(0x40, uint16(id));
+export const pubrecPacket = (id: number): Buffer => packet(0x50, uint16(id));
 export const pubrelPacket = (id: number): Buffer => packet(0x62, uint16(id));
-export const subscribePacket = (id: number, topic: string): Buffer =>
-  packet(0x82, uint16(id), text(topic), Buffer.from([1]));
+export const pubcompPacket = (id: number): Buffer => packet(0x70, uint16(id));
+export const subscribePacket = (id: number, topic: string | Uint8Array, qos = 1): Buffer =>
+  packet(0x82, uint16(id), text(topic), Buffer.from([qos]));
+export const unsubscribePacket = (id: number, topic: string | Uint8Array): Buffer =>
+  packet(0xa2, uint16(id), text(topic));
 export const pingPacket = packet(0xc0);
 export const disconnectPacket = packet(0xe0);
 
@@ -172,6 +204,6 @@ export function text(value: string | Uint8Array): Buffer {
   return Buffer.concat([uint16(bytes.length), bytes]);
 }
 
-function uint16(value: number): Buffer {
+export function uint16(value: number): Buffer {
   return Buffer.from([value >> 8, value & 255]);
 }

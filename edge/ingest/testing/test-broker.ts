@@ -32,7 +32,10 @@ export type TestBroker = AsyncDisposable & {
 
 export type TestBrokerOptions = AccessOptions &
   Partial<
-    Pick<IngestOptions, 'host' | 'packetBytesMax' | 'connectionsMax' | 'websocketPort' | 'clock'>
+    Pick<
+      IngestOptions,
+      'host' | 'packetBytesMax' | 'connectionsMax' | 'websocketPort' | 'clock' | 'delivery'
+    >
   > & {
     /** Whether messages settle at once. Default: they wait for the test. */
     readonly settles?: boolean;
