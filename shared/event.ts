@@ -68,7 +68,7 @@ export type ScanEvent = EventBase & {
   readonly kind: 'scan';
   /** What the label said, untouched. */
   readonly data: string;
-  /** The identifier the label carries, normalised once: see `parcel-id.ts`. */
+  /** The identifier the label carries, normalised once: see `identifiers/identify.ts`. */
   readonly parcelId: string;
   readonly symbology?: string;
   /** Where it was read: what the device said, or what the site's config says of the device and antenna. */
