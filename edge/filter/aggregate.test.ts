@@ -143,3 +143,13 @@ test('G7 bounded: a window makes room before it is over when there are too many,
     { deviceId: 'cold-1' },
   ]);
 });
+
+test('G7 bounded: the window of the device that was first makes room for that of another, and is told', () => {
+  const filter = createFilter(MINUTES, { thingsMax: 1 });
+  const send = (deviceId: string, at: number) =>
+    filter.judge([measured({ at }, { temperature: at }, deviceId)], monotonicAt(at));
+  expect(send('cold-1', 1)).toEqual({ kept: [], removed: ['minutes'] });
+  const { kept, removed } = send('cold-2', 2);
+  expect(kept).toMatchObject([{ deviceId: 'cold-1', readings: [{ value: 1 }, {}, {}, {}, {}] }]);
+  expect(removed).toEqual(['minutes']);
+});

@@ -50,6 +50,12 @@ test('a value that swings to and fro is told when it turns only if it goes furth
   expect(keptOf('{ absolute: 0.5, hysteresis: 0.2 }', swinging)).toEqual([0, 1, 5, 7]);
 });
 
+test('a value that was only told again because of the time goes on as it went', () => {
+  expect(
+    keptOf('{ absolute: 0.5, hysteresis: 0.2, everyS: 20 }', temperatures(4, 5, 5, 5, 4.5)),
+  ).toEqual([0, 1, 3]);
+});
+
 test('text and truth are told when they differ, and so is a number that becomes a text', () => {
   const doors = ['open', 'open', 'shut', true, true, false, 1, '1'].map((door) => ({ door }));
   expect(keptOf('{ absolute: 5 }', doors)).toEqual([0, 2, 3, 5, 6, 7]);
