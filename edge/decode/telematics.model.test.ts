@@ -212,7 +212,8 @@ describe.each(SAMPLES.filter(({ sample }) => isJson(sample)))('$name', ({ sample
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.boolean(),
-      fc.string({ unit: 'binary' }),
+      fc.string(),
+      texts,
     );
     fc.assert(
       fc.property(fc.constantFrom(...objects), value, (path, put) => {
