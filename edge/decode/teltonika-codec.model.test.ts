@@ -61,7 +61,7 @@ test('records that are written by the tables of the wiki are read as they were w
         );
       });
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -75,7 +75,7 @@ test('a frame with anything inside gives valid events, or a reason', () => {
       const input = inputFrom(frameOf(codecId, [bytes], [count, count]));
       expect(toldLater(teltonikaCodec, input)).toBe(told(teltonikaCodec, input));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -88,6 +88,6 @@ test('a record with any byte something else gives valid events, or a reason', ()
       const input = inputFrom(frameOf(codecId, [bytes]));
       expect(toldLater(teltonikaCodec, input)).toBe(told(teltonikaCodec, input));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
