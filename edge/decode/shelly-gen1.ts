@@ -10,7 +10,7 @@ import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { scalarOf, textOf, truthOf } from './values.ts';
 
 /** `levels` are those of `shellies/{id}/…`. */
-export function decodeShellyGen1(input: FormatInput, levels: readonly string[]): Decoded {
+export function shellyGen1(input: FormatInput, levels: readonly string[]): Decoded {
   const { message, names } = input;
   const path = levels.slice(2);
   const device = names['deviceId'] ?? levels[1] ?? message.clientId;

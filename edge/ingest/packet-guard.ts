@@ -9,10 +9,10 @@
  *   taken      └── alone ─────┘└─────────┘└ kept until it is whole
  * ```
  *
- * - The first packet is a CONNECT of at most `connectBytesMax`; it is let through alone, the next ones only
- *   after `admit()`.
- * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only a server sends is
- *   a fault, found as soon as the header is there. After a fault nothing is let through.
+ * - The first packet is a CONNECT, of a server a CONNACK, of at most `connectBytesMax`; it is let through alone, the
+ *   next ones only after `admit()`.
+ * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only the other side sends
+ *   is a fault, found as soon as the header is there. After a fault nothing is let through.
  * - Memory: at most what was pushed last and one packet, for which room is taken as its bytes come.
  *
  * A pure state machine: it knows nothing of sockets.
@@ -26,15 +26,21 @@ export type GuardLimits = {
   readonly connectBytesMax: number;
   /** Packets let through at a time. */
   readonly packetsMax: number;
+  /** Who sends the packets. Default: a client. */
+  readonly sender?: Sender;
 };
 
-/** CONNECT without the flags it must not have. */
-const CONNECT_BYTE = 0x10;
-/** CONNECT, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
-const CLIENT_TYPES = [1, 3, 4, 5, 6, 7, 8, 10, 12, 14].reduce(
-  (mask, type) => mask | (1 << type),
-  0,
-);
+/** Which end of a connection it is. */
+type Sender = 'client' | 'server';
+
+/** CONNECT and CONNACK without the flags they must not have. */
+const FIRST_BYTE: Readonly<Record<Sender, number>> = { client: 0x10, server: 0x20 };
+const TYPES: Readonly<Record<Sender, number>> = {
+  /** CONNECT, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
+  client: maskOf([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]),
+  /** CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, PINGRESP; DISCONNECT and AUTH of MQTT 5. */
+  server: maskOf([2, 3, 4, 5, 6, 7, 9, 11, 13, 14, 15]),
+};
 
 const LENGTH_BYTES_MAX = 4;
 const STORAGE_BYTES_MIN = 4096;
@@ -45,6 +51,7 @@ const UNKNOWN = 0;
 
 export class PacketGuard {
   readonly #limits: GuardLimits;
+  readonly #sender: Sender;
   #phase: 'connect' | 'connecting' | 'admitted' = 'connect';
   #fault: GuardFault | undefined;
   /** Bytes `#start` to `#end` were pushed and not taken. What was taken is never written over. */
@@ -56,6 +63,7 @@ export class PacketGuard {
 
   constructor(limits: GuardLimits) {
     this.#limits = limits;
+    this.#sender = limits.sender ?? 'client';
   }
 
   get fault(): GuardFault | undefined {
@@ -123,8 +131,8 @@ export class PacketGuard {
     const storage = this.#storage;
     const connecting = this.#phase === 'connect';
     const first = storage[at] ?? 0;
-    if (connecting && first !== CONNECT_BYTE) return this.#fail('first-packet');
-    if ((CLIENT_TYPES & (1 << (first >> 4))) === 0) return this.#fail('packet-type');
+    if (connecting && first !== FIRST_BYTE[this.#sender]) return this.#fail('first-packet');
+    if ((TYPES[this.#sender] & (1 << (first >> 4))) === 0) return this.#fail('packet-type');
     let length = 0;
     for (let i = 0; i < LENGTH_BYTES_MAX; i++) {
       const position = at + 1 + i;
@@ -144,4 +152,8 @@ export class PacketGuard {
     this.#start = this.#end = 0;
     return UNKNOWN;
   }
+}
+
+function maskOf(types: readonly number[]): number {
+  return types.reduce((mask, type) => mask | (1 << type), 0);
 }

@@ -51,6 +51,16 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
       withheld: 0,
       refused: { topic: 3, 'keep-alive': 12 },
     },
+    brokers: [
+      {
+        name: 'hall-1',
+        state: 'connected',
+        unsettled: 2,
+        messages: [0, 41_000, 12],
+        withheld: 0,
+        refused: { topic: 1 },
+      },
+    ],
     problems: [],
     ...changes,
   };
