@@ -42,14 +42,13 @@ const VOLTAGE: Measure = {
   max: 100_000,
   unit: (value) => (value >= 1000 ? '2Z' : 'VLT'),
 };
-/** Codecs write percent, volts or millivolts here: what is whole and at most 100 is percent, the rest is not sure. */
+/** Codecs write percent, volts or millivolts here: what may be both, up to 5, is not sure. */
 const BATTERY: Measure = {
   min: 0,
   max: 10_000,
   unit: (value) => {
     if (value >= 1000) return '2Z';
-    if (value > 100) return undefined;
-    return Number.isInteger(value) || value > 5 ? 'P1' : undefined;
+    return value === 0 || (value > 5 && value <= 100) ? 'P1' : undefined;
   },
 };
 

@@ -1,6 +1,7 @@
-/** Shelly's first generation, and what is plain text of the later ones: one value a topic. See `shelly.ts`. */
+/** Shelly's first generation: one value a topic. See `shelly.ts`. */
 import type { Reading } from '#shared/event.ts';
 
+import type { Message } from '../ingest/ingest.ts';
 import type { Decoded, FormatInput } from './decode.ts';
 import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
@@ -8,14 +9,11 @@ import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { scalarOf, textOf, truthOf } from './values.ts';
 
+/** `levels` are those of `shellies/{id}/…`. */
 export function shellyGen1(input: FormatInput, levels: readonly string[]): Decoded {
   const { message, names } = input;
-  // `shellies/{id}/…`, or `{prefix}/online` of the later ones, whose prefix may have slashes in it.
-  const isGen1 = levels[0] === 'shellies';
-  const path = isGen1 ? levels.slice(2) : levels.slice(-1);
-  const named = isGen1 ? levels[1] : levels.slice(0, -1).join('/');
-  const device =
-    names['deviceId'] ?? (named === undefined || named === '' ? message.clientId : named);
+  const path = levels.slice(2);
+  const device = names['deviceId'] ?? levels[1] ?? message.clientId;
   if (looksLikeJson(message.payload)) {
     return elementsDecoded(input, device, (object) =>
       decodeObject(input, { device, path, object }),
@@ -33,15 +31,18 @@ function decodeText(
   { message }: FormatInput,
   { device, path, text }: OfDevice & { text: string },
 ): Decoded {
-  const observation = new Observation(message, device);
-  if (path.length === 1 && path[0] === 'online') {
-    const online = truthOf(text);
-    return online === undefined
-      ? 'payload: expected true or false'
-      : observation.status({ online }).finish();
-  }
   if (path.length === 0) return 'topic: expected a level after the device';
-  return observation.readings([readingOf(path, valueOfText(text))]).finish();
+  if (path.length === 1 && path[0] === 'online') return onlineOf(message, device, text);
+  const reading = readingOf(path, valueOfText(text));
+  return new Observation(message, device).readings([reading]).finish();
+}
+
+/** What a device says when it comes, and its will when it has gone. */
+export function onlineOf(message: Message, device: string, text: string): Decoded {
+  const online = truthOf(text);
+  return online === undefined
+    ? 'payload: expected true or false'
+    : new Observation(message, device).status({ online }).finish();
 }
 
 /** `shellies/announce`, `…/announce` and `…/info` say what the device is; others have fields that are values. */
@@ -51,10 +52,9 @@ function decodeObject(
 ): Decoded {
   const type = path.at(-1) ?? 'announce';
   const isAboutDevice = type === 'announce' || type === 'info';
-  const observation = new Observation(
-    message,
-    (path.length === 0 ? textOf(object['id']) : undefined) ?? device,
-  );
+  const id = path.length === 0 ? textOf(object['id']) : device;
+  if (id === undefined) return 'id: expected the device that is announced';
+  const observation = new Observation(message, id);
   if (isAboutDevice) return observation.keep('type', type).keep(type, object).status().finish();
   const readings: Reading[] = [];
   for (const name in object) {

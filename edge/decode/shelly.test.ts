@@ -173,8 +173,15 @@ describe('Gen1', () => {
     ]);
   });
 
+  test('an announcement of nobody, and text that is not known, are not understood', () => {
+    expect(decode('shellies/announce', { ip: '10.0.0.2' })).toContain('id: expected');
+    expect(decode('shellies/s', 'on')).toContain('topic: expected a level');
+    expect(decode('shellyplus1-aa/debug/log', 'boot')).toContain('topic: expected online');
+  });
+
   test('a command is nothing, and so is an empty message', () => {
     expect(decode('shellies/s/relay/0/command', 'on')).toEqual([]);
     expect(decode('shellies/s/relay/0', '')).toEqual([]);
+    expect(decode('shellyplus1-aa/online', '')).toEqual([]);
   });
 });

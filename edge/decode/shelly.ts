@@ -20,20 +20,31 @@ import type { Decoded, Format, FormatInput } from './decode.ts';
 import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
-import { looksLikeJson } from './plain-text.ts';
-import { shellyGen1 } from './shelly-gen1.ts';
+import { looksLikeJson, plainText } from './plain-text.ts';
+import { shellyGen1, onlineOf } from './shelly-gen1.ts';
 import { numberOf, objectOf, objectsOf, scalarOf, textOf } from './values.ts';
 
 export const shelly: Format = (input) => {
   const levels = input.message.topic.split('/');
   const last = levels.at(-1) ?? '';
   if (last === 'command' || (last === 'rpc' && levels.at(-2) !== 'events')) return [];
-  if (levels[0] === 'shellies' || !looksLikeJson(input.message.payload)) {
-    return shellyGen1(input, levels);
-  }
+  if (levels[0] === 'shellies') return shellyGen1(input, levels);
+  if (!looksLikeJson(input.message.payload)) return decodeText(input, levels);
   const device = deviceOf(input, levels);
   return elementsDecoded(input, device, (object) => decodeGen2(input, levels, object));
 };
+
+/** Of plain text there is only `{prefix}/online`; the prefix may have slashes in it. */
+function decodeText({ message, names }: FormatInput, levels: readonly string[]): Decoded {
+  const payload = plainText(message.payload);
+  if ('fault' in payload) return payload.fault;
+  // An empty retained message takes back what was there.
+  if (payload.text === '') return [];
+  if (levels.at(-1) !== 'online') return 'topic: expected online, events/rpc or status/{component}';
+  const prefix = levels.slice(0, -1).join('/');
+  const device = names['deviceId'] ?? (prefix === '' ? message.clientId : prefix);
+  return onlineOf(message, device, payload.text);
+}
 
 function decodeGen2(input: FormatInput, levels: readonly string[], object: JsonObject): Decoded {
   const device = textOf(object['src']) ?? deviceOf(input, levels);

@@ -28,7 +28,8 @@ const PREFIXES = new Set(['tele', 'stat', 'cmnd']);
 export const tasmota: Format = (input) => {
   const levels = input.message.topic.split('/');
   const prefixAt = levels.findIndex((level) => PREFIXES.has(level));
-  if (levels[prefixAt] === 'cmnd' || levels[1] === 'discovery') return [];
+  const isDiscovery = levels[0] === 'tasmota' && levels[1] === 'discovery';
+  if (levels[prefixAt] === 'cmnd' || isDiscovery) return [];
   const type = levels.at(-1) ?? '';
   const named = levels.filter((_level, i) => i !== prefixAt && i < levels.length - 1).join('/');
   const device = input.names['deviceId'] ?? (named === '' ? input.message.clientId : named);
