@@ -12,6 +12,7 @@ import {
 
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
 import { filtersSchema } from './filter/filter-config.ts';
+import { brokersConfigSchema } from './ingest/brokers-config.ts';
 import { mqttConfigSchema } from './ingest/mqtt-config.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -34,6 +35,8 @@ export const edgeConfigSchema = z.strictObject({
   mqtt: mqttConfigSchema,
   formats: formatsSchema,
   readPoints: readPointsSchema,
+  /** The depot's own brokers, which the gateway listens to beside serving devices itself. */
+  brokers: brokersConfigSchema,
   filters: filtersSchema.default([]),
   journal: z
     .strictObject({

@@ -5,6 +5,8 @@
  *   ingest ─► decode ─► filter ─► journal ─► uplink ─► TALLY_INGEST
  *      ▲ PUBACK after fsync ◄────────┘
  * ```
+ *
+ * What the depot's own brokers deliver takes the same way as what devices publish here.
  */
 import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -12,6 +14,7 @@ import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { Environment } from '#shared/secret.ts';
 import { VERSION } from '#shared/version.ts';
 
 import { ClockChanges } from './clock/clock-changes.ts';
@@ -24,6 +27,7 @@ import { edgeEvents, type EdgeEvents } from './events.ts';
 import { isRedelivery } from './filter/redelivery.ts';
 import { createFilter } from './filter/rules.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
+import { ExternalBrokers } from './ingest/external-brokers.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { recentEvents } from './journal/recent-events.ts';
@@ -43,6 +47,8 @@ export type EdgeParts = {
   /** 0 up to but not including 1. */
   readonly random: () => number;
   readonly log: Logger;
+  /** Where the config's secrets may be. */
+  readonly env: Environment;
   /** Called once devices can publish. */
   readonly ready?: (gateway: RunningGateway) => void;
 };
@@ -63,7 +69,7 @@ export async function runEdge(
   parts: EdgeParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { random, log } = parts;
+  const { random, log, env } = parts;
   const { site, gateway } = config;
   const watch = new EventWatch(() => parts.clock.monotonic());
   const events = watch.listenTo(edgeEvents(log));
@@ -109,30 +115,45 @@ export async function runEdge(
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
+  const { packetBytesMax } = config.mqtt;
+  const brokers = new ExternalBrokers(config.brokers, {
+    gateway,
+    packetBytesMax,
+    clock,
+    random,
+    env,
+    events,
+  });
+  const ruleParts = { clock, events, brokers };
   const rules = stack.use(
-    new LiveRules(ruleSet(config, clock, events), {
+    new LiveRules(ruleSet(config, ruleParts), {
       clock,
       journal,
       recent: () => recentEvents(journalDirectory(config), journal, clock),
     }),
   );
-  const broker = stack.use(
-    await openBroker({
-      ...config.mqtt,
-      clock,
-      accept: pipeline({
-        decode: rules.decode,
-        isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
-        filter: rules,
-        clock,
-        journal,
-      }),
-      events,
-    }),
-  );
+  const accept = pipeline({
+    decode: rules.decode,
+    isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
+    filter: rules,
+    clock,
+    journal,
+  });
+  const broker = stack.use(await openBroker({ ...config.mqtt, clock, accept, events }));
+  stack.use(brokers);
+  brokers.open(accept);
 
   stack.use(
-    await serveStatus(statusOptions(config, { clock, journal, ingest: broker, watch, events })),
+    await serveStatus(
+      statusOptions(config, {
+        clock,
+        journal,
+        ingest: broker,
+        brokers: brokers.all,
+        watch,
+        events,
+      }),
+    ),
   );
 
   let current = config;
@@ -140,7 +161,9 @@ export async function runEdge(
     broker,
     reconfigure: async (next) => {
       assertLive(current, next);
-      await rules.replace(ruleSet(next, clock, events));
+      // The files that it names may have changed, whatever the config says.
+      await broker.reload();
+      await rules.replace(ruleSet(next, ruleParts));
       current = next;
       log.level = next.log.level;
     },
@@ -148,9 +171,15 @@ export async function runEdge(
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
 }
 
+type RuleParts = {
+  readonly clock: Clock;
+  readonly events: EdgeEvents;
+  readonly brokers: ExternalBrokers;
+};
+
 /** What a message goes through by the config. */
-function ruleSet(config: EdgeConfig, clock: Clock, events: EdgeEvents): RuleSet {
-  const decoder = openDecoder(config, { clock, send: () => {} });
+function ruleSet(config: EdgeConfig, { clock, events, brokers }: RuleParts): RuleSet {
+  const decoder = openDecoder(config, { clock, send: (command) => brokers.send(command) });
   const filter = createFilter(config.filters, {
     onFault: (...fault) => events.ruleFaulted(...fault),
   });

@@ -4,13 +4,14 @@ import type { Logger } from '#shared/logger.ts';
 
 import type { ClockEvents } from './clock/clock.ts';
 import type { FilterEvents } from './filter/filter.ts';
-import { REFUSALS, type IngestEvents } from './ingest/ingest.ts';
+import { REFUSALS, type BrokerEvents, type IngestEvents } from './ingest/ingest.ts';
 import type { JournalEvents } from './journal/journal.ts';
 import type { StatusEvents } from './status/status.ts';
 import type { LinkEvents, UplinkEvents } from './uplink/uplink.ts';
 
 export type EdgeEvents = ClockEvents &
   IngestEvents &
+  BrokerEvents &
   FilterEvents &
   JournalEvents &
   UplinkEvents &
@@ -37,6 +38,7 @@ export function edgeEvents(log: Logger): EdgeEvents {
     ackWithheld: (peer, error) =>
       log.error({ ...peer, code: error.code, reason: describe(error) }, 'message not acknowledged'),
     ingestFailed: (error) => log.error({ reason: describe(error) }, 'ingest failed'),
+    ...brokerEvents(log),
     ruleFaulted: (rule, reason, count) =>
       log.warn({ rule, reason, count }, 'a condition could not be answered: the events were kept'),
     connected: (server) => {
@@ -84,5 +86,16 @@ export function edgeEvents(log: Logger): EdgeEvents {
         'the status is not served: nobody can ask this gateway how it stands',
       ),
     streamBeganAgain: () => log.warn('the stream began again: what it lost is sent again'),
+  };
+}
+
+function brokerEvents(log: Logger): BrokerEvents {
+  return {
+    brokerConnected: (broker, isResumed) =>
+      log.info({ broker, isResumed }, "connected to the depot's broker"),
+    brokerLost: (broker, reason, retryMs) =>
+      log.warn({ broker, reason, retryMs }, "not connected to the depot's broker: tried again"),
+    brokerRefused: (broker, reason) =>
+      log.error({ broker, reason }, "the depot's broker refuses us: a person is needed"),
   };
 }

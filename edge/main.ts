@@ -45,10 +45,12 @@ async function run(path: string): Promise<void> {
         clock: systemClock,
         random: Math.random,
         log,
+        env: process.env,
         ready: (running) => {
           gateway = running;
-          const { mqttPort, websocketPort } = running.broker;
-          log.info({ mqttPort, websocketPort }, 'devices can publish');
+          const { mqttPort, websocketPort, tlsPort, tlsWebsocketPort } = running.broker;
+          const ports = { mqttPort, websocketPort, tlsPort, tlsWebsocketPort };
+          log.info(ports, 'devices can publish');
         },
       },
       signal,
@@ -77,8 +79,8 @@ function serially(work: () => Promise<void>): () => void {
 }
 
 async function check(path: string): Promise<void> {
-  const { site, gateway, dataDir, mqtt } = await readConfig(path, edgeConfigSchema);
+  const { site, gateway, dataDir, mqtt, brokers } = await readConfig(path, edgeConfigSchema);
   process.stdout.write(
-    `${path} is fine: gateway ${gateway} of site ${site}, MQTT on ${mqtt.host}:${mqtt.port}, data in ${dataDir}\n`,
+    `${path} is fine: gateway ${gateway} of site ${site}, MQTT on ${mqtt.host}:${mqtt.port}${brokers.map(({ url }) => ` and from ${url}`).join('')}, data in ${dataDir}\n`,
   );
 }

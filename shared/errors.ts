@@ -12,6 +12,7 @@ export type ErrorKind = 'input' | 'retry' | 'stop';
 export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
+  | 'broker-unavailable'
   | 'certificate-unusable'
   | 'clock-wrong'
   | 'cloud-silent'
@@ -32,6 +33,7 @@ export type ErrorCode =
   | 'not-a-journal'
   | 'port-in-use'
   | 'schema-mismatch'
+  | 'secret-unusable'
   | 'server-not-found'
   | 'server-too-old'
   | 'status-unavailable'

@@ -67,9 +67,15 @@ export class Observation {
     if (message.retained === true) this.keep('retained', true);
   }
 
+  /** Whether a fault was found: what is still to come would only cost time. */
+  get isFaulty(): boolean {
+    return this.#fault !== undefined;
+  }
+
   /** Remembers a fault; the first one stays. A field whose name nobody could read is the payload's. */
   fail(field: string, expected: string): this {
-    const isName = field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
+    const isName =
+      field !== '' && field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
     this.#fault ??= `${isName ? field : 'payload'}: expected ${expected}`;
     return this;
   }

@@ -33,8 +33,8 @@ export const OWN_CLIENT_ID: readonly AccessRule[] = [
 ];
 /** The same where a user may have any client id: it is not the id that says who it is. */
 export const OWN_USER: readonly AccessRule[] = [{ publish: ['+/%u', '+/%u/#'], subscribe: [] }];
-/** Every topic that there may be; of subscriptions all but `$…`. */
-export const EVERYTHING: readonly AccessRule[] = [{ publish: ['#'], subscribe: ['#'] }];
+/** Wherever it likes; whoever is to subscribe is named in a rule. */
+export const ANYWHERE: readonly AccessRule[] = [{ publish: ['#'], subscribe: [] }];
 
 type CompiledRule = {
   readonly isFor: (owner: Owner) => boolean;
@@ -81,7 +81,7 @@ export class Grant {
     this.#isOpen = publish.some(([first]) => first === '#');
   }
 
-  /** Of a topic that `isAllowedTopic`. */
+  /** Of a topic that `isAllowedTopic`; who may publish `#` may so under a `$` too. */
   mayPublish(topic: string): boolean {
     if (this.#isOpen) return true;
     this.#remembered ??= new Map();
@@ -94,10 +94,11 @@ export class Grant {
     return may;
   }
 
-  /** Of a filter that MQTT allows; one of `$share/group/filter` is what `filter` is. Not each message asks this. */
+  /** Of a filter that MQTT allows; `$share/group/filter` is what `filter` is, and nothing else with a `$` is allowed. */
   maySubscribe(filter: string): boolean {
     const shared = SHARED.exec(filter);
     const wanted = shared === null ? filter : (shared[1] ?? '');
+    if (wanted.startsWith('$')) return false;
     return this.#subscribe.some((pattern) => coversFilter(pattern, wanted));
   }
 }

@@ -13,7 +13,7 @@
 import type { Clock } from '#shared/clock.ts';
 
 import {
-  EVERYTHING,
+  ANYWHERE,
   OWN_CLIENT_ID,
   OWN_USER,
   AccessRules,
@@ -152,6 +152,6 @@ export function canProve({ usersFile, tls }: AccessOptions): boolean {
 
 function defaultRules(options: AccessOptions): readonly AccessRule[] {
   // Then only this machine can connect, and an id that anybody may take protects nobody.
-  if (!canProve(options) && options.anonymous === undefined) return EVERYTHING;
+  if (!canProve(options) && options.anonymous === undefined) return ANYWHERE;
   return options.clientIdIs === 'any' ? OWN_USER : OWN_CLIENT_ID;
 }

@@ -12,7 +12,7 @@
  * Kept in memory: a restart forgets it, and a copy that comes after it counts as a message of its own.
  */
 
-/** Of one session. Clients keep far fewer on their way. */
+/** Of one session, unless it is said otherwise. Clients keep far fewer on their way. */
 const SESSION_PACKETS_MAX = 1000;
 /** Of all sessions. Beyond it the session that was opened longest ago is forgotten. */
 const PACKETS_MAX = 100_000;
@@ -26,7 +26,12 @@ type Session = Map<number, State>;
 
 export class InboundQos2 {
   readonly #sessions = new Map<string, Session>();
+  readonly #sessionPacketsMax: number;
   #packets = 0;
+
+  constructor(sessionPacketsMax = SESSION_PACKETS_MAX) {
+    this.#sessionPacketsMax = sessionPacketsMax;
+  }
 
   /**
    * Takes a copy of a message. For the first copy it returns what to call when the message is settled; for
@@ -40,7 +45,7 @@ export class InboundQos2 {
       else known.answers.push(answer);
       return 'again';
     }
-    if (session.size >= SESSION_PACKETS_MAX) return 'full';
+    if (session.size >= this.#sessionPacketsMax) return 'full';
     const state: State = { answers: [answer], released: false };
     session.set(packetId, state);
     this.#packets++;
@@ -69,6 +74,12 @@ export class InboundQos2 {
     // A PUBREL before our PUBREC is not MQTT; the identifier must still not stay taken for ever.
     if (state.answers === undefined) this.#delete(clientId, session, packetId);
     else state.released = true;
+  }
+
+  /** The identifier stands for another message from now on. What still settles of the old one is answered all the same. */
+  discard(clientId: string, packetId: number): void {
+    const session = this.#sessions.get(clientId);
+    if (session?.has(packetId) === true) this.#delete(clientId, session, packetId);
   }
 
   /** The session has ended. */

@@ -45,6 +45,7 @@ export type Message = {
   readonly topic: string;
   /** Owned by the receiver only until `accept` returns. */
   readonly payload: Uint8Array;
+  /** Of another broker, which does not tell who published: the id of our own session there. */
   readonly clientId: string;
   /** The name of the broker that it came from, as the config has it; absent: the gateway's own. */
   readonly source?: string;
@@ -171,7 +172,7 @@ export type AccessOptions = {
   readonly anonymous?: boolean | undefined;
   readonly clientIdIs?: ClientIdIs | undefined;
   readonly tls?: TlsOptions | undefined;
-  /** Absent: under its own id; everything, where nobody can prove who it is. */
+  /** Absent: publish under its own id; anywhere, where nobody can prove who it is. */
   readonly access?: readonly AccessRule[] | undefined;
   readonly limits?: Partial<Limits> | undefined;
 };
@@ -216,4 +217,68 @@ export type Ingest = AsyncDisposable & {
    * when the files change. Rejects with `users-unusable` or `certificate-unusable`; what was read before then stays.
    */
   reload(): Promise<void>;
+};
+
+/**
+ * One of the depot's own brokers, which we subscribe to. It is connected to for ever: what fails is tried again, each
+ * pause longer than the one before, and none as long as another gateway's.
+ *
+ * Promises, beside those above, which hold for what a broker delivers as for what a device publishes
+ * - G1 durable-ack: the PUBACK or PUBREC to the broker waits for `settled()`. `settled(error)` drops the connection;
+ *   the session is persistent, so the broker delivers again what it has no acknowledgement for.
+ * - Once: a QoS 2 message is accepted once from its PUBLISH to its PUBREL, over all connections of the session. Over a
+ *   restart of the gateway that memory is gone: then the broker delivers a second copy with DUP and the same
+ *   `messageKey`, which whoever accepts knows from the journal (`isCopy` in `edge/pipeline.ts`), as far back as the
+ *   journal keeps keys: 65 536 messages, more than a session may have in flight.
+ *   A second copy is one with the same identifier, topic and payload: the identifier alone may be given away again by a
+ *   broker that was killed and has an older image of itself.
+ *   What MQTT cannot tell from a new message is accepted again: a broker that forgot what it had delivered and gives it
+ *   another packet identifier, after a crash between two of its own savings; a retained message, given again to whoever
+ *   subscribes again (`retained` says so).
+ * - G7 bounded: a connection with `receiveMaximum` unsettled messages, or with too many bytes of them, is not read. The
+ *   broker of MQTT 5 is told the number, and the longest packet; a longer one closes the connection before it is
+ *   buffered.
+ * - Nothing that a broker may deliver is lost for its topic: where it breaks the rules of `topic`, the message is
+ *   accepted under the topic `unfit-topic`, and counted.
+ *
+ * Filters that are taken out of the config stay in the session, as MQTT has no list of them: a new `clientId` begins a
+ * session without, and what the old one still holds at the broker is left there.
+ */
+export type ExternalBroker = AsyncDisposable & {
+  readonly name: string;
+  state(): BrokerState;
+  counts(): BrokerCounts;
+  /**
+   * Publishes a command. Resolves when it is sent (QoS 0) or acknowledged (QoS 1); rejects with `broker-unavailable`
+   * while the broker is not connected or when it is lost meanwhile. Never queued: who is late asks again. Not with
+   * QoS 2, whose identifiers outlive a connection, and would have to be kept on disk.
+   */
+  publish(topic: string, payload: Uint8Array | string, qos: 0 | 1): Promise<void>;
+};
+
+/** `refused`: the broker, or our own certificate or password, says no, and a person is needed. It is tried again all the same. */
+export const BROKER_STATES = ['connecting', 'connected', 'lost', 'refused'] as const;
+
+/** One of `BROKER_STATES`. */
+export type BrokerState = (typeof BROKER_STATES)[number];
+
+/** Since the start, but for `unsettled`, which is of this moment. */
+export type BrokerCounts = {
+  readonly unsettled: number;
+  /** By QoS; each copy that is accepted counts. */
+  readonly messages: readonly [qos0: number, qos1: number, qos2: number];
+  /** Messages that could not be made durable. */
+  readonly withheld: number;
+  /** What the broker sent that is not allowed. */
+  readonly refused: Readonly<Partial<Record<Refusal, number>>>;
+};
+
+/** What a broker connection tells of itself: a change, not each try. None of them throws. */
+export type BrokerEvents = {
+  /** And its filters are granted. `isResumed`: the broker kept our session. */
+  brokerConnected(broker: string, isResumed: boolean): void;
+  /** It is tried again after that time, and longer ones. */
+  brokerLost(broker: string, reason: string, retryMs: number): void;
+  /** Of the connection, or of one filter while the others are served. */
+  brokerRefused(broker: string, reason: string): void;
 };

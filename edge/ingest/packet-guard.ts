@@ -9,11 +9,11 @@
  *   taken      └── alone ─────┘└─────────┘└ kept until it is whole
  * ```
  *
- * - The first packet is a CONNECT of at most `connectBytesMax`; it is let through alone, the next ones only
- *   after `admit()`.
- * - A packet that announces more than `packetBytesMax`, a length that is malformed or not that of its type, flags
- *   that its type must not have, or a type that only a server sends is a fault, found as soon as the header is
- *   there. After a fault nothing is let through.
+ * - The first packet is a CONNECT, of a server a CONNACK, of at most `connectBytesMax`; it is let through alone, the
+ *   next ones only after `admit()`.
+ * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only the other side sends
+ *   is a fault, found as soon as the header is there, and so are, of a client, a length or flags that are not those
+ *   of the type. After a fault nothing is let through.
  * - A packet of a subscriber (`subscriber-packets.ts`) is let through alone: it has another reader.
  * - Memory: at most what was pushed last and one packet, for which room is taken as its bytes come.
  *
@@ -36,21 +36,26 @@ export type GuardLimits = {
   readonly connectBytesMax: number;
   /** Packets let through at a time. */
   readonly packetsMax: number;
+  /** Who sends the packets. Default: a client. */
+  readonly sender?: Sender;
 };
 
-/** CONNECT without the flags it must not have. */
-const CONNECT_BYTE = 0x10;
+/** Which end of a connection it is. */
+type Sender = 'client' | 'server';
+
+/** CONNECT and CONNACK without the flags they must not have. */
+const FIRST_BYTE: Readonly<Record<Sender, number>> = { client: 0x10, server: 0x20 };
 const PUBREL_BYTE = 0x62;
 
 /** What a first byte says: that the packet goes with others, or alone, or not at all. */
 const SHARED = 0;
 const ALONE = 1;
-const NOT_OF_CLIENTS = 2;
+const OF_OTHERS = 2;
 const BAD_FLAGS = 3;
 
-/** The one first byte of the types that have one, and their length where it is fixed. */
+/** Of a client: the one first byte of the types that have one, and their length where it is fixed. */
 const HEADERS: readonly { readonly first: number; readonly length?: number }[] = [
-  { first: CONNECT_BYTE },
+  { first: 0x10 }, // CONNECT
   { first: 0x40, length: 2 }, // PUBACK
   { first: 0x50, length: 2 }, // PUBREC
   { first: PUBREL_BYTE, length: 2 },
@@ -60,10 +65,22 @@ const HEADERS: readonly { readonly first: number; readonly length?: number }[] =
   { first: 0xc0, length: 0 }, // PINGREQ
   { first: 0xe0, length: 0 }, // DISCONNECT
 ];
+/** CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, PINGRESP; DISCONNECT and AUTH of MQTT 5. */
+const SERVER_TYPES: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 11, 13, 14, 15]);
+
+const VERDICT_OF: Readonly<Record<Sender, Uint8Array>> = {
+  client: Uint8Array.from({ length: 256 }, (_, first) => verdictOf(first)),
+  server: Uint8Array.from({ length: 256 }, (_, first) =>
+    SERVER_TYPES.has(first >> 4) ? SHARED : OF_OTHERS,
+  ),
+};
+
 const ANY_LENGTH = 255;
-const VERDICT_OF = Uint8Array.from({ length: 256 }, (_, first) => verdictOf(first));
-const LENGTH_OF = new Uint8Array(256).fill(ANY_LENGTH);
-for (const { first, length = ANY_LENGTH } of HEADERS) LENGTH_OF[first] = length;
+const LENGTH_OF: Readonly<Record<Sender, Uint8Array>> = {
+  client: new Uint8Array(256).fill(ANY_LENGTH),
+  server: new Uint8Array(256).fill(ANY_LENGTH),
+};
+for (const { first, length = ANY_LENGTH } of HEADERS) LENGTH_OF.client[first] = length;
 
 function verdictOf(first: number): number {
   const type = first >> 4;
@@ -73,7 +90,7 @@ function verdictOf(first: number): number {
     return qos === 3 || (qos === 0 && (first & 8) !== 0) ? BAD_FLAGS : SHARED;
   }
   const header = HEADERS.find((each) => each.first >> 4 === type);
-  if (header === undefined) return NOT_OF_CLIENTS;
+  if (header === undefined) return OF_OTHERS;
   // MQTT-2.2.2-2.
   if (header.first !== first) return BAD_FLAGS;
   return isSubscriberPacket(first) ? ALONE : SHARED;
@@ -88,6 +105,9 @@ const UNKNOWN = 0;
 
 export class PacketGuard {
   readonly #limits: GuardLimits;
+  readonly #sender: Sender;
+  readonly #verdicts: Uint8Array;
+  readonly #lengths: Uint8Array;
   #phase: 'connect' | 'connecting' | 'admitted' = 'connect';
   #fault: GuardFault | undefined;
   /** Bytes `#start` to `#end` were pushed and not taken. What was taken is never written over. */
@@ -99,6 +119,9 @@ export class PacketGuard {
 
   constructor(limits: GuardLimits) {
     this.#limits = limits;
+    this.#sender = limits.sender ?? 'client';
+    this.#verdicts = VERDICT_OF[this.#sender];
+    this.#lengths = LENGTH_OF[this.#sender];
   }
 
   get fault(): GuardFault | undefined {
@@ -136,12 +159,13 @@ export class PacketGuard {
     let end = start;
     for (let packets = 0; packets < packetsMax && end < this.#end; packets++) {
       const first = this.#storage[end] ?? 0;
-      const isAlone = VERDICT_OF[first] === ALONE;
+      const isAlone = this.#verdicts[first] === ALONE;
       if (isAlone && end > start) break;
       const length = this.#packetLength(end);
       this.#wanted = length;
       if (length === UNKNOWN || end + length > this.#end) break;
-      if (first === PUBREL_BYTE && this.#isWithoutId(end)) this.#fail('packet-id');
+      if (first === PUBREL_BYTE && this.#lengths[first] === 2 && this.#isWithoutId(end))
+        this.#fail('packet-id');
       end += length;
       if (isAlone) break;
     }
@@ -171,9 +195,9 @@ export class PacketGuard {
     const storage = this.#storage;
     const connecting = this.#phase === 'connect';
     const first = storage[at] ?? 0;
-    if (connecting && first !== CONNECT_BYTE) return this.#fail('first-packet');
-    const verdict = VERDICT_OF[first];
-    if (verdict === NOT_OF_CLIENTS) return this.#fail('packet-type');
+    if (connecting && first !== FIRST_BYTE[this.#sender]) return this.#fail('first-packet');
+    const verdict = this.#verdicts[first];
+    if (verdict === OF_OTHERS) return this.#fail('packet-type');
     if (verdict === BAD_FLAGS) return this.#fail('protocol');
     let length = 0;
     for (let i = 0; i < LENGTH_BYTES_MAX; i++) {
@@ -182,7 +206,7 @@ export class PacketGuard {
       const byte = storage[position] ?? 0;
       length |= (byte & 0x7f) << (7 * i);
       if (byte > 0x7f) continue;
-      const fixed = LENGTH_OF[first] ?? ANY_LENGTH;
+      const fixed = this.#lengths[first] ?? ANY_LENGTH;
       if (fixed !== ANY_LENGTH && length !== fixed) return this.#fail('packet-length');
       const limit = connecting ? this.#limits.connectBytesMax : this.#limits.packetBytesMax;
       return length > limit ? this.#fail('packet-too-long') : 2 + i + length;

@@ -54,7 +54,7 @@ export class PublishGate {
 
   publish(connection: Connection, clientId: string, packet: Publish, proceed: Proceed): void {
     if (connection.isGone) return;
-    const fault = faultOf(packet, connection);
+    const fault = faultOf(packet) ?? accessFaultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
       return;
@@ -138,10 +138,14 @@ export class PublishGate {
   }
 }
 
-function faultOf(packet: Publish, { admission }: Connection): Refusal | undefined {
+function accessFaultOf({ topic }: Publish, { admission }: Connection): Refusal | undefined {
+  return admission?.grant.mayPublish(topic) === true ? undefined : 'access';
+}
+
+/** What is wrong with a PUBLISH, whoever sent it. */
+export function faultOf(packet: Publish): Refusal | undefined {
   const { topic, qos, messageId = 0 } = packet;
   if (!isAllowedTopic(topic)) return 'topic';
-  if (admission?.grant.mayPublish(topic) !== true) return 'access';
   if (qos === 0) return undefined;
   if (!(messageId >= 1 && messageId <= PACKET_ID_MAX)) return 'packet-id';
   return packet.payload.length === 0 && isCutShort(packet) ? 'packet-length' : undefined;
@@ -164,6 +168,7 @@ function messageOf(
   return { topic, payload, clientId, receiveTimeMs, messageKey, redelivered: packet.dup === true };
 }
 
-function bytesOf({ payload }: Publish): Buffer {
+/** The payload; one that was text is copied. */
+export function bytesOf({ payload }: Publish): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }

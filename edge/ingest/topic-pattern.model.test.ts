@@ -85,16 +85,25 @@ describe('G11 isolation: a pattern of topics', () => {
     expect(patternOf('dock-%c/x', { clientId: '7', user: undefined })).toEqual(['dock-7', 'x']);
   });
 
-  test.each(['$SYS/a', '$share/g/a', '$'])('never matches %s', (candidate) => {
-    for (const text of ['#', '+/#', '+/a', '+', '+/g/a']) {
-      expect(matchesTopic(compiled(text), candidate)).toBe(false);
-      expect(coversFilter(compiled(text), candidate)).toBe(false);
-    }
+  test.each(['$SYS/a', '$share/g/a', '$', '$aws/a'])(
+    'with a sign in front does not match %s',
+    (candidate) => {
+      for (const text of ['#', '+/#', '+/a', '+', '+/g/a']) {
+        expect(matchesTopic(compiled(text), candidate)).toBe(false);
+        expect(coversFilter(compiled(text), candidate)).toBe(false);
+      }
+    },
+  );
+
+  test('that names a $ means it', () => {
+    expect(matchesTopic(compiled('$aws/things/+/x'), '$aws/things/ring-1/x')).toBe(true);
+    expect(matchesTopic(compiled('$aws/#'), '$SYS/a')).toBe(false);
   });
 
   test.each([
     ['', 'expected 1 to 1024 characters'],
-    ['$SYS/#', 'expected no $ at the beginning: such topics are nobody’s'],
+    ['$SYS/#', 'expected no $SYS: such topics are nobody’s'],
+    ['$share/g/a', 'expected no $share: such topics are nobody’s'],
     ['a/#/b', 'expected # only at the end'],
     ['a/b#', 'expected + and # to be a whole level'],
     ['a+/b', 'expected + and # to be a whole level'],

@@ -15,8 +15,9 @@ const CHARACTERS_MAX = 1024;
 /** Why it is none; `undefined` when it is one. */
 export function patternFault(pattern: string): string | undefined {
   if (pattern === '' || pattern.length > CHARACTERS_MAX) return 'expected 1 to 1024 characters';
-  if (pattern.startsWith('$')) return 'expected no $ at the beginning: such topics are nobody’s';
   const levels = pattern.split('/');
+  if (levels[0] === '$SYS' || levels[0] === '$share')
+    return `expected no ${levels[0]}: such topics are nobody’s`;
   if (levels.slice(0, -1).includes('#')) return 'expected # only at the end';
   const isMixed = levels.some((level) => level.length > 1 && /[+#]/u.test(level));
   if (isMixed) return 'expected + and # to be a whole level';
@@ -33,7 +34,7 @@ export function patternOf(pattern: string, { clientId, user }: Owner): TopicPatt
     .map((level) => level.replaceAll(/%[cu]/gu, (sign) => (sign === '%c' ? clientId : user) ?? ''));
 }
 
-/** Whether a topic without wildcards is one of the pattern. A sign at the beginning is no `$` (MQTT-4.7.2-1). */
+/** Whether a topic without wildcards is one of the pattern. A sign at the beginning stands for no `$` (MQTT-4.7.2-1). */
 export function matchesTopic(pattern: TopicPattern, topic: string): boolean {
   return covers(pattern, topic.split('/'));
 }
@@ -44,7 +45,8 @@ export function coversFilter(pattern: TopicPattern, filter: string): boolean {
 }
 
 function covers(pattern: TopicPattern, levels: readonly string[]): boolean {
-  if (levels[0]?.startsWith('$') === true) return false;
+  const isSign = pattern[0] === '+' || pattern[0] === '#';
+  if (isSign && levels[0]?.startsWith('$') === true) return false;
   for (const [i, wanted] of pattern.entries()) {
     // `a/#` is `a` too, and `#` covers every other sign.
     if (wanted === '#') return true;

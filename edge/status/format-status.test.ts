@@ -18,6 +18,7 @@ commits    p50 2.1 ms, p99 12 ms, 413 B to flash an event
 clock      synced, it says 2026-11-23T08:05:00.000Z
 devices    41 connected, 3 messages unsettled, 0 withheld
 refused    keep-alive 12, topic 3
+broker     hall-1 connected, 2 messages unsettled, 0 withheld; refused topic 1
 
 pending            events         bytes
 telemetry       5,120,345       879 MiB

@@ -50,6 +50,9 @@ function summary(status: Status, paint: Paint): string[] {
       `${whole(ingest.connections)} connected, ${whole(ingest.unsettled)} messages unsettled, ${whole(ingest.withheld)} withheld`,
     ),
     ...(refused === '' ? [] : row('refused', refused)),
+    ...status.brokers.flatMap((broker) =>
+      row('broker', brokerWords(broker), broker.state === 'connected' ? undefined : paint),
+    ),
   ];
 }
 
@@ -57,6 +60,18 @@ function linkWords({ connected, forS, lastError }: Status['link']): string {
   const state = `${connected ? 'connected' : 'down'} for ${duration(forS)}`;
   if (lastError === null) return state;
   return `${state}; ${duration(lastError.agoS)} ago: ${lastError.reason}`;
+}
+
+function brokerWords({
+  name,
+  state,
+  unsettled,
+  withheld,
+  refused,
+}: Status['brokers'][number]): string {
+  const words = `${name} ${state}, ${whole(unsettled)} messages unsettled, ${whole(withheld)} withheld`;
+  const refusals = list(refused);
+  return refusals === '' ? words : `${words}; refused ${refusals}`;
 }
 
 function clockWords({ now, trust }: Status['clock']): string {

@@ -21,7 +21,8 @@ const UNITS = /(?:_total|_seconds|_bytes|_events|_messages|_per_second|_bytes_pe
 /** Counts of things, states that are 0 or 1, and what has only labels. */
 const WITHOUT_UNIT = new Set(
   ['connections', 'journal_segments', 'past_epochs', 'link_connected', 'journal_reserve_set_aside']
-    .concat('clock_trust', 'problem', 'info')
+    .concat('clock_trust', 'problem', 'info', 'broker_connected', 'broker_refused')
+    .concat('sessions', 'subscriptions')
     .map((name) => `tally_edge_${name}`),
 );
 
@@ -48,7 +49,18 @@ describe('metrics', () => {
     const lines = await linesOf(strange);
     const keys = new Set(lines.flatMap(({ labels }) => labels.match(/[a-z]+(?==")/gu) ?? []));
     expect([...keys].sort()).toEqual(
-      ['class', 'code', 'epoch', 'gateway', 'qos', 'quantile', 'reason', 'refusal', 'rule']
+      [
+        'broker',
+        'class',
+        'code',
+        'epoch',
+        'gateway',
+        'qos',
+        'quantile',
+        'reason',
+        'refusal',
+        'rule',
+      ]
         .concat('site', 'trust', 'version')
         .sort(),
     );

@@ -1,6 +1,7 @@
 /**
  * The document as Prometheus reads it. Names are `tally_edge_…` with their unit, counters end in `_total`. Labels have few
- * values that the program knows: classes, rules, reasons, refusals; no device, no topic, no epoch but the one there is.
+ * values that the program knows: classes, rules, reasons, refusals, the brokers of the config; no device, no topic, no
+ * epoch but the one there is.
  */
 import { Counter, Gauge, Registry } from 'prom-client';
 
@@ -19,7 +20,14 @@ type Values = number | null | Readonly<Record<string, number>>;
 
 export async function metricsOf(status: Status): Promise<string> {
   const registry = new Registry();
-  for (const write of [writeJournal, writeAccounts, writeFlow, writeGateway, writeIngest])
+  for (const write of [
+    writeJournal,
+    writeAccounts,
+    writeFlow,
+    writeGateway,
+    writeIngest,
+    writeBrokers,
+  ])
     write(new Writer(registry), status);
   return await registry.metrics();
 }
@@ -173,6 +181,58 @@ function writeIngest(to: Writer, { ingest }: Status): void {
     'What devices did that is not allowed',
     known(Object.keys(REFUSALS), ingest.refused),
     'refusal',
+  );
+  writeDelivery(to, ingest.delivery);
+}
+
+function writeDelivery(to: Writer, delivery: Status['ingest']['delivery']): void {
+  to.gauge('sessions', 'Of devices that are there, or may come back', delivery.sessions);
+  to.gauge('subscriptions', 'What devices subscribed to', delivery.subscriptions);
+  to.gauge('retained_messages', 'Kept for those who subscribe later', delivery.retained);
+  to.gauge('delivery_held_bytes', 'Retained, or waiting for devices', delivery.heldBytes);
+  to.counter('delivered_messages', 'Sent to devices, copies among them', delivery.sent);
+  to.counter('undelivered_messages', 'For devices, given up for want of room', delivery.dropped);
+  to.counter('unretained_messages', 'Not retained for want of room', delivery.notRetained);
+}
+
+function writeBrokers(to: Writer, { brokers }: Status): void {
+  const each = (of: (broker: Status['brokers'][number]) => number): Record<string, number> =>
+    Object.fromEntries(brokers.map((broker) => [broker.name, of(broker)]));
+  to.gauge(
+    'broker_connected',
+    "1 while a broker of the depot's is connected",
+    each(({ state }) => Number(state === 'connected')),
+    'broker',
+  );
+  to.gauge(
+    'broker_refused',
+    '1 while it refuses us, and a person is needed',
+    each(({ state }) => Number(state === 'refused')),
+    'broker',
+  );
+  to.gauge(
+    'broker_unsettled_messages',
+    'Taken from it and not on disk yet',
+    each(({ unsettled }) => unsettled),
+    'broker',
+  );
+  to.counter(
+    'broker_messages',
+    'Taken from it since the start',
+    each(({ messages }) => messages.reduce((sum, count) => sum + count, 0)),
+    'broker',
+  );
+  to.counter(
+    'broker_withheld_messages',
+    'Not acknowledged to it: not made durable',
+    each(({ withheld }) => withheld),
+    'broker',
+  );
+  to.counter(
+    'broker_refusals',
+    'What it sent that is not allowed',
+    each(({ refused }) => Object.values(refused).reduce((sum, count) => sum + count, 0)),
+    'broker',
   );
 }
 

@@ -63,6 +63,13 @@ function board({ rates = { inPerS: 0, outPerS: 0 }, isSilent = false } = {}) {
     version: '0.1.0',
     clock: { ...turned, reading: () => reading },
     journal,
+    brokers: [
+      {
+        name: 'hall-1',
+        state: () => 'connected',
+        counts: () => ({ unsettled: 1, messages: [0, 7, 2], withheld: 3, refused: { topic: 1 } }),
+      },
+    ],
     ingest: {
       counts: () => ({
         connections: 2,

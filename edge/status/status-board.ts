@@ -2,7 +2,7 @@
 import { TallyError } from '#shared/errors.ts';
 
 import type { ClockReading, GatewayClock } from '../clock/clock.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { ExternalBroker, Ingest } from '../ingest/ingest.ts';
 import type { EpochStats, Journal, JournalStats } from '../journal/journal.ts';
 import type { EventWatch } from './event-watch.ts';
 import { FlowMeter } from './flow-meter.ts';
@@ -16,6 +16,7 @@ export type BoardParts = {
   readonly clock: GatewayClock;
   readonly journal: Pick<Journal, 'stats'>;
   readonly ingest: Pick<Ingest, 'counts'>;
+  readonly brokers: readonly Pick<ExternalBroker, 'name' | 'state' | 'counts'>[];
   readonly watch: EventWatch;
 };
 
@@ -96,10 +97,10 @@ export class StatusBoard {
   }
 
   #document({ stats, atMs }: Sample): Status {
-    const { site, gateway, version, clock, ingest } = this.#parts;
+    const { site, gateway, version, clock, ingest, brokers } = this.#parts;
     const now = clock.monotonic();
     const uptimeS = secondsFrom(this.#startedMs, now);
-    const { connections, unsettled, messages, withheld, refused } = ingest.counts();
+    const { messages, refused, delivery, ...counts } = ingest.counts();
     const rest = {
       journal: this.#journal(stats, secondsFrom(atMs, now)),
       flow: this.#flow.flow(),
@@ -116,12 +117,12 @@ export class StatusBoard {
       ...rest,
       commits: this.#commits(stats),
       ingest: {
-        connections,
-        unsettled,
+        ...counts,
         messages: [...messages],
-        withheld,
         refused: { ...refused },
+        delivery: { ...delivery },
       },
+      brokers: brokers.map(brokerOf),
       problems: this.#problems(rest, now),
     };
   }
@@ -204,6 +205,18 @@ const MS_PER_S = 1000;
 
 function secondsFrom(fromMs: number, toMs: number): number {
   return Math.max(0, toMs - fromMs) / MS_PER_S;
+}
+
+function brokerOf(broker: BoardParts['brokers'][number]): Status['brokers'][number] {
+  const { unsettled, messages, withheld, refused } = broker.counts();
+  return {
+    name: broker.name,
+    state: broker.state(),
+    unsettled,
+    messages: [...messages],
+    withheld,
+    refused: { ...refused },
+  };
 }
 
 function epochOf(stats: EpochStats): Status['journal']['epochs'][number] {

@@ -25,6 +25,7 @@ import { z } from 'zod';
 import { CLOCK_TRUSTS } from '#shared/event.ts';
 import { idSchema } from '#shared/config.ts';
 
+import { BROKER_STATES } from '../ingest/ingest.ts';
 import type { JournalStats } from '../journal/journal.ts';
 
 /** Where the routes are. */
@@ -158,7 +159,33 @@ export const statusSchema = z.object({
     messages: z.tuple([count, count, count]),
     withheld: count,
     refused: counts,
+    /** What goes to subscribers: the first four of this moment, the others since the start. */
+    delivery: z.object({
+      sessions: count,
+      subscriptions: count,
+      retained: count,
+      heldBytes: count,
+      sent: count,
+      dropped: count,
+      notRetained: count,
+    }),
   }),
+  /** The depot's own brokers, as the config names them. */
+  brokers: z
+    .array(
+      z.object({
+        name: idSchema,
+        state: z.enum(BROKER_STATES),
+        unsettled: count,
+        /** By QoS. */
+        messages: z.tuple([count, count, count]),
+        withheld: count,
+        refused: counts,
+      }),
+    )
+    .max(64)
+    // Of a gateway that is older than they are.
+    .default([]),
   /** What needs a person, worst first. */
   problems: z.array(z.object({ code: text, message: text, next: text })),
 });

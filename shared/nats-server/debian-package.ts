@@ -1,12 +1,11 @@
 /** Debian's own nats-server, unpacked from the package without installing it. Works on Ubuntu too. */
-import { execFile } from 'node:child_process';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { describe } from '../errors.ts';
 import type { NatsServerOrigin } from './origin.ts';
 import { downloadPackage, type RunCommand } from './private-apt.ts';
+import { runCommand } from './run-command.ts';
 
 const ARCHIVE = 'http://deb.debian.org/debian/';
 
@@ -19,8 +18,6 @@ const KEYRINGS = [
 ];
 
 const ARCH_NAMES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
-
-const COMMAND_MS_MAX = 180_000;
 
 export type DebianOptions = {
   readonly run?: RunCommand;
@@ -115,28 +112,4 @@ async function subdir(dir: string, name: string): Promise<string> {
   const path = join(dir, name);
   await mkdir(path);
   return path;
-}
-
-const execute = promisify(execFile);
-
-const runCommand: RunCommand = async (command, args, { cwd, signal }) => {
-  try {
-    const { stdout } = await execute(command, args, {
-      cwd,
-      signal,
-      timeout: COMMAND_MS_MAX,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    return stdout;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw failure(command, error);
-  }
-};
-
-/** apt writes pages, and Node would quote them all: its first line with `E:` says what is wrong. */
-function failure(command: string, error: unknown): unknown {
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const reason = /^E: (.+)$/mu.exec(stderr)?.[1];
-  return reason === undefined ? error : new Error(`${command}: ${reason}`);
 }

@@ -23,10 +23,33 @@ export type PrivateAptOptions = {
 
 /** Downloads the newest version of the package that the sources have, and gives the directory it was unpacked to. */
 export async function downloadPackage(name: string, options: PrivateAptOptions): Promise<string> {
+  const debs = join(options.dir, 'debs');
+  await updateAndGet(['download', name], debs, options);
+  const [deb] = await debsIn(debs);
+  if (deb === undefined) throw new Error(`apt-get downloaded no package ${name}`);
+  return await unpack([deb], options);
+}
+
+/** The same with every package that it depends on and that is not installed here, all unpacked to one directory. */
+export async function downloadWithDependencies(
+  name: string,
+  options: PrivateAptOptions,
+): Promise<string> {
+  const archives = join(options.dir, 'cache/archives');
+  const args = ['install', '--download-only', '--no-install-recommends', '-y', name];
+  await updateAndGet(args, options.dir, options);
+  const debs = await debsIn(archives);
+  if (debs.length === 0) throw new Error(`apt-get downloaded no package ${name}`);
+  return await unpack(debs, options);
+}
+
+async function updateAndGet(
+  args: readonly string[],
+  cwd: string,
+  options: PrivateAptOptions,
+): Promise<void> {
   const { dir, run, signal } = options;
   const config = join(dir, 'apt.conf');
-  const debs = join(dir, 'debs');
-  const unpacked = join(dir, 'unpacked');
   for (const subdir of ['lists/partial', 'cache/archives/partial', 'debs', 'unpacked']) {
     await mkdir(join(dir, subdir), { recursive: true });
   }
@@ -38,14 +61,22 @@ export async function downloadPackage(name: string, options: PrivateAptOptions):
   const [update] = await Promise.allSettled([
     run('apt-get', ['-c', config, '-q', 'update'], { cwd: dir, signal }),
   ]);
-  await run('apt-get', ['-c', config, '-q', 'download', name], { cwd: debs, signal }).catch(
-    (error: unknown) => {
-      throw update.status === 'rejected' ? update.reason : error;
-    },
-  );
-  const deb = (await readdir(debs)).find((file) => file.endsWith('.deb'));
-  if (deb === undefined) throw new Error(`apt-get downloaded no package ${name}`);
-  await run('dpkg-deb', ['-x', join(debs, deb), unpacked], { cwd: dir, signal });
+  await run('apt-get', ['-c', config, '-q', ...args], { cwd, signal }).catch((error: unknown) => {
+    throw update.status === 'rejected' ? update.reason : error;
+  });
+}
+
+async function debsIn(dir: string): Promise<string[]> {
+  const files = await readdir(dir);
+  return files.filter((file) => file.endsWith('.deb')).map((file) => join(dir, file));
+}
+
+async function unpack(
+  debs: readonly string[],
+  { dir, run, signal }: PrivateAptOptions,
+): Promise<string> {
+  const unpacked = join(dir, 'unpacked');
+  for (const deb of debs) await run('dpkg-deb', ['-x', deb, unpacked], { cwd: dir, signal });
   return unpacked;
 }
 
@@ -64,6 +95,8 @@ function aptConfig(dir: string, sourceList: string | undefined): string {
     'Dir::Etc::Preferences "/dev/null";',
     'Dir::Etc::PreferencesParts "/dev/null";',
     'APT::Sandbox::User "root";',
+    // Nothing is installed: whoever installs something meanwhile is not in the way.
+    'Debug::NoLocking "true";',
     'APT::Get::AllowUnauthenticated "false";',
     'Acquire::AllowInsecureRepositories "false";',
     'Acquire::Languages "none";',

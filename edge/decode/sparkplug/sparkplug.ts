@@ -25,9 +25,9 @@ import { decodeHostState } from './host-state.ts';
 import { readingsOfMetrics, type Captured } from './metric-readings.ts';
 import { Nodes, NODES_LIMITS, type NodesLimits } from './nodes.ts';
 import { parsePayload, type Payload } from './payload.ts';
-import { commandTopic, rebirthPayload } from './rebirth.ts';
+import { rebirthPayload } from './rebirth.ts';
 import type { Session } from './session.ts';
-import { parseTopic, type NodeTopic } from './topic.ts';
+import { commandTopic, parseTopic, type NodeTopic } from './topic.ts';
 import { keepEntries, keepList } from './text-parts.ts';
 import { dateTimeText, exact, timeMsOf } from './values.ts';
 
@@ -50,14 +50,14 @@ export function createSparkplug({ send, limits }: SparkplugParts): Format {
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return [];
     const payload = parsePayload(message.payload);
     if (typeof payload === 'string') return payload;
-    const { groupId, edgeNodeId } = topic;
-    const key = `${message.source ?? ''}\0${groupId}/${edgeNodeId}`;
+    const commands = commandTopic(topic);
+    const key = `${message.source ?? ''}\0${commands}`;
     const { decoded, ask } = nodes.with(key, (session) =>
       decodeNode({ message, topic, payload, session }),
     );
     if (ask && nodes.mayAsk(key, message.receiveTimeMs)) {
       send({
-        topic: commandTopic(groupId, edgeNodeId),
+        topic: commands,
         payload: rebirthPayload(message.receiveTimeMs),
         source: message.source,
       });
@@ -120,7 +120,7 @@ function decodeData(told: Told): Answer {
   const isUnborn = !session.isBorn(undefined) || !session.isBorn(topic.deviceId);
   const { decoded, needsBirth } = withReadings(told, []);
   const isInVain = session.isTooLarge(topic.deviceId);
-  return { decoded, ask: isOutOfSequence || isUnborn || (needsBirth && !isInVain) };
+  return { decoded, ask: isOutOfSequence || ((isUnborn || needsBirth) && !isInVain) };
 }
 
 /** At the receive time: the payload was made when the node connected. */
@@ -178,6 +178,7 @@ function isLost({ message, payload, session }: Told): boolean {
 
 const READINGS_MAX = 1024;
 const EVENTS_MAX = 1000;
+const TOO_MANY = `metrics: expected at most ${EVENTS_MAX} events`;
 const UNKNOWN_NAMED_MAX = 3;
 
 /** Adds the readings of the message to the events before them. What was not understood is kept with the whole message. */
@@ -189,21 +190,18 @@ function withReadings(
   const isBirth = topic.type === 'NBIRTH' || topic.type === 'DBIRTH';
   const found = readingsOfMetrics(payload, session, { device: topic.deviceId, isBirth });
   const { unknown, needsBirth } = found;
+  if (found.captured.length > EVENTS_MAX) return { decoded: TOO_MANY, needsBirth };
   const parts: Decoded[] = [before, ...found.captured.map((each) => capturedEvents(told, each))];
   const fault = parts.find((part) => typeof part === 'string');
   if (typeof fault === 'string') return { decoded: fault, needsBirth };
   const events = parts.flatMap((part) => (typeof part === 'string' ? [] : part));
   if (unknown.length > 0) {
     const some = unknown.slice(0, UNKNOWN_NAMED_MAX).join(', ');
-    const reason = `metrics: expected what a birth has told, found ${some}`;
+    const reason = `metrics: expected names and values that are known, found ${some}`;
     if (events.length === 0) return { decoded: reason, needsBirth };
     events.push(rawEvent({ message, reason, deviceId: deviceIdOf(deviceOf(topic)) }));
   }
-  const isTooMany = events.length > EVENTS_MAX;
-  return {
-    decoded: isTooMany ? `metrics: expected at most ${EVENTS_MAX} events` : events,
-    needsBirth,
-  };
+  return { decoded: events.length > EVENTS_MAX ? TOO_MANY : events, needsBirth };
 }
 
 function capturedEvents(told: Told, captured: Captured): Decoded {

@@ -50,7 +50,26 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
       messages: [12, 5_161_000, 7],
       withheld: 0,
       refused: { topic: 3, 'keep-alive': 12 },
+      delivery: {
+        sessions: 44,
+        subscriptions: 9,
+        retained: 120,
+        heldBytes: 70_000,
+        sent: 9000,
+        dropped: 2,
+        notRetained: 0,
+      },
     },
+    brokers: [
+      {
+        name: 'hall-1',
+        state: 'connected',
+        unsettled: 2,
+        messages: [0, 41_000, 12],
+        withheld: 0,
+        refused: { topic: 1 },
+      },
+    ],
     problems: [],
     ...changes,
   };
