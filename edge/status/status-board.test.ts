@@ -31,6 +31,17 @@ function batch(firstSeq: number, lastSeq: number) {
   return { firstSeq, lastSeq, lane: 'fresh', bytes: new Uint8Array() } as const;
 }
 
+/** Nobody subscribed. */
+const UNUSED = {
+  sessions: 2,
+  subscriptions: 0,
+  retained: 0,
+  heldBytes: 0,
+  sent: 0,
+  dropped: 0,
+  notRetained: 0,
+};
+
 /** A board on a clock that the test turns, with a journal that answers, or does not. */
 function board({ rates = { inPerS: 0, outPerS: 0 }, isSilent = false } = {}) {
   const turned = manualClock(START_MS);
@@ -77,15 +88,7 @@ function board({ rates = { inPerS: 0, outPerS: 0 }, isSilent = false } = {}) {
         messages: [0, 5, 0],
         withheld: 0,
         refused: { topic: 1 },
-        delivery: {
-          sessions: 2,
-          subscriptions: 0,
-          retained: 0,
-          heldBytes: 0,
-          sent: 0,
-          dropped: 0,
-          notRetained: 0,
-        },
+        delivery: UNUSED,
       }),
     },
     watch,
