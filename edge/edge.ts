@@ -8,9 +8,7 @@
  *
  * What the depot's own brokers deliver takes the same way as what devices publish here.
  */
-import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -22,18 +20,12 @@ import { readBoot, type Boot, type ClockReading } from './clock/clock.ts';
 import { openGatewayClock } from './clock/gateway-clock.ts';
 import { systemTimeSourceParts, timeSource } from './clock/time-source.ts';
 import type { EdgeConfig } from './config.ts';
-import { openDecoder } from './decode/open-decoder.ts';
-import { edgeEvents, type EdgeEvents } from './events.ts';
-import { isRedelivery } from './filter/redelivery.ts';
-import { createFilter } from './filter/rules.ts';
-import { openBroker, type Broker } from './ingest/aedes-broker.ts';
-import { ExternalBrokers } from './ingest/external-brokers.ts';
+import { journalDirectory, openDevices, ruleVersionOf } from './devices.ts';
+import { edgeEvents } from './events.ts';
+import type { Broker } from './ingest/aedes-broker.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
-import { recentEvents } from './journal/recent-events.ts';
 import { readWitness, witnessPath } from './journal/witness.ts';
-import { LiveRules, type RuleSet } from './live-rules.ts';
-import { pipeline } from './pipeline.ts';
 import { assertLive } from './reload.ts';
 import { EventWatch } from './status/event-watch.ts';
 import { serveStatus, type ServeStatusOptions } from './status/serve-status.ts';
@@ -100,8 +92,8 @@ export async function runEdge(
   const link = stack.use(
     startNatsLink({ servers: config.uplink.servers, site, gateway, clock, random, events }),
   );
-  // The journal knows the clock by what is appended: a group of nothing tells it where no message comes.
   const clockChanges = stack.use(
+    // The journal knows the clock by what is appended: a group of nothing tells it where no message comes.
     new ClockChanges(clock, () => journal.append({ kept: [], removed: [] }, () => {})),
   );
   const boots = (): readonly ClockReading[] => {
@@ -115,85 +107,22 @@ export async function runEdge(
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
-  const { packetBytesMax } = config.mqtt;
-  const brokers = new ExternalBrokers(config.brokers, {
-    gateway,
-    packetBytesMax,
-    clock,
-    random,
-    env,
-    events,
-  });
-  const ruleParts = { clock, events, brokers };
-  const rules = stack.use(
-    new LiveRules(ruleSet(config, ruleParts), {
-      clock,
-      journal,
-      recent: () => recentEvents(journalDirectory(config), journal, clock),
-    }),
-  );
-  const accept = pipeline({
-    decode: rules.decode,
-    isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
-    filter: rules,
-    clock,
-    journal,
-  });
-  const broker = stack.use(await openBroker({ ...config.mqtt, clock, accept, events }));
-  stack.use(brokers);
-  brokers.open(accept);
-
+  const devices = stack.use(await openDevices(config, { clock, journal, random, env, events }));
   stack.use(
-    await serveStatus(
-      statusOptions(config, {
-        clock,
-        journal,
-        ingest: broker,
-        brokers: brokers.all,
-        watch,
-        events,
-      }),
-    ),
+    await serveStatus(statusOptions(config, { clock, journal, ...devices.sources, watch, events })),
   );
 
   let current = config;
   parts.ready?.({
-    broker,
+    broker: devices.sources.ingest,
     reconfigure: async (next) => {
       assertLive(current, next);
-      // The files that it names may have changed, whatever the config says.
-      await broker.reload();
-      await rules.replace(ruleSet(next, ruleParts));
+      await devices.reconfigure(next);
       current = next;
       log.level = next.log.level;
     },
   });
   await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
-}
-
-type RuleParts = {
-  readonly clock: Clock;
-  readonly events: EdgeEvents;
-  readonly brokers: ExternalBrokers;
-};
-
-/** What a message goes through by the config. */
-function ruleSet(config: EdgeConfig, { clock, events, brokers }: RuleParts): RuleSet {
-  const decoder = openDecoder(config, { clock, send: (command) => brokers.send(command) });
-  const filter = createFilter(config.filters, {
-    onFault: (...fault) => events.ruleFaulted(...fault),
-  });
-  return {
-    version: ruleVersionOf(config),
-    decode: decoder.decode,
-    filter,
-    [Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),
-  };
-}
-
-/** Where a gateway keeps its journal. */
-export function journalDirectory({ dataDir }: Pick<EdgeConfig, 'dataDir'>): string {
-  return join(dataDir, 'journal');
 }
 
 /**
@@ -219,13 +148,6 @@ function journalOptions(config: EdgeConfig, clock: ClockReading): JournalOptions
     ruleVersion: ruleVersionOf(config),
     clock,
   };
-}
-
-/** Names the rules that events come through; it stands with them. */
-function ruleVersionOf({ filters }: EdgeConfig): string {
-  return filters.length === 0
-    ? 'none'
-    : `sha256:${hash('sha256', JSON.stringify(filters)).slice(0, 16)}`;
 }
 
 function statusOptions(

@@ -2,7 +2,7 @@
 import { elementsOf, valuesOf } from './json-scan.ts';
 import { JSON_BYTES_MAX, parseJson, type Json } from './json.ts';
 
-export const ELEMENTS_MAX = 1000;
+const ELEMENTS_MAX = 1000;
 
 export type JsonElements = {
   /** In order; a part between two others that is no JSON is `undefined`, which no JSON is. */

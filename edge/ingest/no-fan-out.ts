@@ -44,7 +44,7 @@ export type KnownSessions = {
 };
 
 /** A subscription that nobody made: to aedes a session is present where there is one (MQTT-3.2.2-2). */
-export const SESSION_SIGN = { topic: 'session', qos: 0 } as const;
+const SESSION_SIGN = { topic: 'session', qos: 0 } as const;
 
 /** A store that holds nothing but what QoS 2 and the CONNACK need. */
 export function emptyPersistence(qos2: InboundQos2, sessions: KnownSessions): object {

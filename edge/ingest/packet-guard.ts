@@ -11,9 +11,9 @@
  *
  * - The first packet is a CONNECT, of a server a CONNACK, of at most `connectBytesMax`; it is let through alone, the
  *   next ones only after `admit()`.
- * - A packet that announces more than `packetBytesMax`, a malformed length or a type that only the other side sends
- *   is a fault, found as soon as the header is there, and so are, of a client, a length or flags that are not those
- *   of the type. After a fault nothing is let through.
+ * - A packet that announces more than `packetBytesMax`, a length that is malformed or not that of its type, flags
+ *   that its type must not have, or a type that only the other side sends is a fault, found as soon as the header is
+ *   there. After a fault nothing is let through.
  * - A packet of a subscriber (`subscriber-packets.ts`) is let through alone: it has another reader.
  * - Memory: at most what was pushed last and one packet, for which room is taken as its bytes come.
  *
@@ -43,19 +43,20 @@ export type GuardLimits = {
 /** Which end of a connection it is. */
 type Sender = 'client' | 'server';
 
-/** CONNECT and CONNACK without the flags they must not have. */
-const FIRST_BYTE: Readonly<Record<Sender, number>> = { client: 0x10, server: 0x20 };
+/** CONNECT without the flags it must not have. */
+const CONNECT_BYTE = 0x10;
+const CONNACK_BYTE = 0x20;
 const PUBREL_BYTE = 0x62;
 
 /** What a first byte says: that the packet goes with others, or alone, or not at all. */
 const SHARED = 0;
 const ALONE = 1;
-const OF_OTHERS = 2;
+const NOT_OF_SENDER = 2;
 const BAD_FLAGS = 3;
 
-/** Of a client: the one first byte of the types that have one, and their length where it is fixed. */
+/** The one first byte of the types that have one, and their length where it is fixed. */
 const HEADERS: readonly { readonly first: number; readonly length?: number }[] = [
-  { first: 0x10 }, // CONNECT
+  { first: CONNECT_BYTE },
   { first: 0x40, length: 2 }, // PUBACK
   { first: 0x50, length: 2 }, // PUBREC
   { first: PUBREL_BYTE, length: 2 },
@@ -65,22 +66,36 @@ const HEADERS: readonly { readonly first: number; readonly length?: number }[] =
   { first: 0xc0, length: 0 }, // PINGREQ
   { first: 0xe0, length: 0 }, // DISCONNECT
 ];
+const ANY_LENGTH = 255;
+const CLIENT_LENGTHS = new Uint8Array(256).fill(ANY_LENGTH);
+for (const { first, length = ANY_LENGTH } of HEADERS) CLIENT_LENGTHS[first] = length;
+
 /** CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, PINGRESP; DISCONNECT and AUTH of MQTT 5. */
 const SERVER_TYPES: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 11, 13, 14, 15]);
 
-const VERDICT_OF: Readonly<Record<Sender, Uint8Array>> = {
-  client: Uint8Array.from({ length: 256 }, (_, first) => verdictOf(first)),
-  server: Uint8Array.from({ length: 256 }, (_, first) =>
-    SERVER_TYPES.has(first >> 4) ? SHARED : OF_OTHERS,
-  ),
+type Rules = {
+  /** The byte that a connection begins with. */
+  readonly first: number;
+  /** By first byte. */
+  readonly verdicts: Uint8Array;
+  readonly lengths: Uint8Array;
 };
 
-const ANY_LENGTH = 255;
-const LENGTH_OF: Readonly<Record<Sender, Uint8Array>> = {
-  client: new Uint8Array(256).fill(ANY_LENGTH),
-  server: new Uint8Array(256).fill(ANY_LENGTH),
+const RULES: Readonly<Record<Sender, Rules>> = {
+  client: {
+    first: CONNECT_BYTE,
+    verdicts: Uint8Array.from({ length: 256 }, (_, first) => verdictOf(first)),
+    lengths: CLIENT_LENGTHS,
+  },
+  // Whoever reads the packets of a server checks the rest: those of MQTT 5 have other lengths.
+  server: {
+    first: CONNACK_BYTE,
+    verdicts: Uint8Array.from({ length: 256 }, (_, first) =>
+      SERVER_TYPES.has(first >> 4) ? SHARED : NOT_OF_SENDER,
+    ),
+    lengths: new Uint8Array(256).fill(ANY_LENGTH),
+  },
 };
-for (const { first, length = ANY_LENGTH } of HEADERS) LENGTH_OF.client[first] = length;
 
 function verdictOf(first: number): number {
   const type = first >> 4;
@@ -90,7 +105,7 @@ function verdictOf(first: number): number {
     return qos === 3 || (qos === 0 && (first & 8) !== 0) ? BAD_FLAGS : SHARED;
   }
   const header = HEADERS.find((each) => each.first >> 4 === type);
-  if (header === undefined) return OF_OTHERS;
+  if (header === undefined) return NOT_OF_SENDER;
   // MQTT-2.2.2-2.
   if (header.first !== first) return BAD_FLAGS;
   return isSubscriberPacket(first) ? ALONE : SHARED;
@@ -105,9 +120,7 @@ const UNKNOWN = 0;
 
 export class PacketGuard {
   readonly #limits: GuardLimits;
-  readonly #sender: Sender;
-  readonly #verdicts: Uint8Array;
-  readonly #lengths: Uint8Array;
+  readonly #rules: Rules;
   #phase: 'connect' | 'connecting' | 'admitted' = 'connect';
   #fault: GuardFault | undefined;
   /** Bytes `#start` to `#end` were pushed and not taken. What was taken is never written over. */
@@ -119,9 +132,7 @@ export class PacketGuard {
 
   constructor(limits: GuardLimits) {
     this.#limits = limits;
-    this.#sender = limits.sender ?? 'client';
-    this.#verdicts = VERDICT_OF[this.#sender];
-    this.#lengths = LENGTH_OF[this.#sender];
+    this.#rules = RULES[limits.sender ?? 'client'];
   }
 
   get fault(): GuardFault | undefined {
@@ -159,13 +170,12 @@ export class PacketGuard {
     let end = start;
     for (let packets = 0; packets < packetsMax && end < this.#end; packets++) {
       const first = this.#storage[end] ?? 0;
-      const isAlone = this.#verdicts[first] === ALONE;
+      const isAlone = this.#rules.verdicts[first] === ALONE;
       if (isAlone && end > start) break;
       const length = this.#packetLength(end);
       this.#wanted = length;
       if (length === UNKNOWN || end + length > this.#end) break;
-      if (first === PUBREL_BYTE && this.#lengths[first] === 2 && this.#isWithoutId(end))
-        this.#fail('packet-id');
+      if (first === PUBREL_BYTE && this.#isWithoutId(end)) this.#fail('packet-id');
       end += length;
       if (isAlone) break;
     }
@@ -195,9 +205,9 @@ export class PacketGuard {
     const storage = this.#storage;
     const connecting = this.#phase === 'connect';
     const first = storage[at] ?? 0;
-    if (connecting && first !== FIRST_BYTE[this.#sender]) return this.#fail('first-packet');
-    const verdict = this.#verdicts[first];
-    if (verdict === OF_OTHERS) return this.#fail('packet-type');
+    if (connecting && first !== this.#rules.first) return this.#fail('first-packet');
+    const verdict = this.#rules.verdicts[first];
+    if (verdict === NOT_OF_SENDER) return this.#fail('packet-type');
     if (verdict === BAD_FLAGS) return this.#fail('protocol');
     let length = 0;
     for (let i = 0; i < LENGTH_BYTES_MAX; i++) {
@@ -206,7 +216,7 @@ export class PacketGuard {
       const byte = storage[position] ?? 0;
       length |= (byte & 0x7f) << (7 * i);
       if (byte > 0x7f) continue;
-      const fixed = this.#lengths[first] ?? ANY_LENGTH;
+      const fixed = this.#rules.lengths[first] ?? ANY_LENGTH;
       if (fixed !== ANY_LENGTH && length !== fixed) return this.#fail('packet-length');
       const limit = connecting ? this.#limits.connectBytesMax : this.#limits.packetBytesMax;
       return length > limit ? this.#fail('packet-too-long') : 2 + i + length;

@@ -31,8 +31,7 @@ function batch(firstSeq: number, lastSeq: number) {
   return { firstSeq, lastSeq, lane: 'fresh', bytes: new Uint8Array() } as const;
 }
 
-/** Nobody subscribed. */
-const UNUSED = {
+const DELIVERY = {
   sessions: 2,
   subscriptions: 0,
   retained: 0,
@@ -88,7 +87,7 @@ function board({ rates = { inPerS: 0, outPerS: 0 }, isSilent = false } = {}) {
         messages: [0, 5, 0],
         withheld: 0,
         refused: { topic: 1 },
-        delivery: UNUSED,
+        delivery: DELIVERY,
       }),
     },
     watch,

@@ -7,7 +7,7 @@ import { readConfig } from '#shared/config.ts';
 import { TallyError } from '#shared/errors.ts';
 
 import { edgeConfigSchema, type EdgeConfig } from '../config.ts';
-import { journalDirectory } from '../edge.ts';
+import { journalDirectory } from '../devices.ts';
 import { readJournalFiles, type JournalFiles } from '../journal/journal-files.ts';
 import { askGateway } from './ask-gateway.ts';
 import { formatStatus, type Paint } from './format-status.ts';

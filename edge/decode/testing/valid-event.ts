@@ -23,7 +23,7 @@ export function expectValidDecoded(decoded: Decoded): void {
   decoded.forEach(expectValidEvent);
 }
 
-export function expectValidEvent(event: Event): void {
+function expectValidEvent(event: Event): void {
   for (const leaf of leavesOf(event)) expectStorable(leaf);
   expectValidTimes(event);
   expect(event.deviceId).toSatisfy(

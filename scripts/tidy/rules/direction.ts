@@ -14,7 +14,7 @@ const PROTO_PACKAGE = 'protobufjs';
 
 /**
  * Imports point one way: edge and cloud know shared and proto, never each other; a stage knows its neighbours by
- * their contracts; only what composes knows implementations: `edge.ts`, `cloud.ts`, `main.ts`, commands, the
+ * their contracts; only what composes knows implementations: `edge.ts`, `devices.ts`, `cloud.ts`, `main.ts`, commands, the
  * `…-worker.ts` that a thread begins with, which nobody can hand its parts to, and `config.ts`, which puts the
  * schemas of the stages' sections together.
  */
@@ -56,7 +56,7 @@ function stageReason(from: string, to: string): string | undefined {
 }
 
 const COMPOSITIONS = [
-  /^(?:edge\/edge|cloud\/cloud|(?:edge|cloud)\/(?:main|config))\.ts$/u,
+  /^(?:edge\/(?:edge|devices)|cloud\/cloud|(?:edge|cloud)\/(?:main|config))\.ts$/u,
   /^(?:edge|cloud)\/(?:commands\/.+|.+-command)\.ts$/u,
   /-worker\.ts$/u,
 ];
