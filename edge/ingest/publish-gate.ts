@@ -11,7 +11,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
 import type { Connection } from './connection.ts';
-import type { Delivery, Handed } from './delivery/delivery.ts';
+import type { Delivery } from './delivery/delivery.ts';
 import type { InboundQos2 } from './inbound-qos2.ts';
 import type { Accept, Message, Peer, Refusal } from './ingest.ts';
 import type { Intake } from './intake.ts';
@@ -78,15 +78,15 @@ export class PublishGate {
   /** Takes the will of a device that went without a word. Nobody waits for an acknowledgement. */
   will(peer: Peer, packet: Publish): void {
     const { intake, recorder, accept, clock } = this.#options;
-    const { topic, qos, retain } = packet;
+    const { topic, retain } = packet;
     const { clientId = '' } = peer;
     const payload = bytesOf(packet);
-    recorder.message(qos);
+    recorder.message(packet.qos);
     intake.begin(payload.length);
     accept({ topic, payload, clientId, receiveTimeMs: clock.now() }, (error) => {
       intake.settle(payload.length);
       if (error !== undefined) recorder.withheld(peer, error, true);
-      else this.#handOn({ topic, payload, qos, retain }, clientId);
+      else this.#handOn(packet, retain, clientId);
     });
   }
 
@@ -113,12 +113,12 @@ export class PublishGate {
     settled: (error?: TallyError) => void,
   ): void {
     const { accept, clock, recorder } = this.#options;
-    const { topic, qos, retain } = packet;
+    const { retain } = packet;
     const payload = bytesOf(packet);
-    const bytes = topic.length + payload.length;
+    const bytes = packet.topic.length + payload.length;
     // It is not aedes that keeps what is retained.
     packet.retain = false;
-    recorder.message(qos);
+    recorder.message(packet.qos);
     connection.begin(bytes);
     let isSettled = false;
     const message = messageOf(packet, payload, clientId, clock.now());
@@ -126,15 +126,17 @@ export class PublishGate {
       assert(!isSettled, 'a message is settled once');
       isSettled = true;
       connection.settle(bytes);
-      if (error === undefined) this.#handOn({ topic, payload, qos, retain }, clientId);
+      if (error === undefined) this.#handOn(packet, retain, clientId);
       settled(error);
     });
   }
 
-  /** Only what is durable: what somebody has seen will not be gone. */
-  #handOn(message: Handed, clientId: string): void {
+  /** Only what is durable: what somebody has seen will not be gone. Before aedes is told to go on with `packet`. */
+  #handOn(packet: Publish, retain: boolean, clientId: string): void {
     const { delivery } = this.#options;
-    if (delivery.concerns(message.retain)) delivery.publish(message, clientId);
+    if (!delivery.concerns(retain)) return;
+    const { topic, qos } = packet;
+    delivery.publish({ topic, payload: bytesOf(packet), qos, retain }, clientId);
   }
 }
 

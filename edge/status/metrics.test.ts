@@ -22,6 +22,7 @@ const UNITS = /(?:_total|_seconds|_bytes|_events|_messages|_per_second|_bytes_pe
 const WITHOUT_UNIT = new Set(
   ['connections', 'journal_segments', 'past_epochs', 'link_connected', 'journal_reserve_set_aside']
     .concat('clock_trust', 'problem', 'info', 'broker_connected', 'broker_refused')
+    .concat('sessions', 'subscriptions')
     .map((name) => `tally_edge_${name}`),
 );
 

@@ -182,6 +182,17 @@ function writeIngest(to: Writer, { ingest }: Status): void {
     known(Object.keys(REFUSALS), ingest.refused),
     'refusal',
   );
+  writeDelivery(to, ingest.delivery);
+}
+
+function writeDelivery(to: Writer, delivery: Status['ingest']['delivery']): void {
+  to.gauge('sessions', 'Of devices that are there, or may come back', delivery.sessions);
+  to.gauge('subscriptions', 'What devices subscribed to', delivery.subscriptions);
+  to.gauge('retained_messages', 'Kept for those who subscribe later', delivery.retained);
+  to.gauge('delivery_held_bytes', 'Retained, or waiting for devices', delivery.heldBytes);
+  to.counter('delivered_messages', 'Sent to devices, copies among them', delivery.sent);
+  to.counter('undelivered_messages', 'For devices, given up for want of room', delivery.dropped);
+  to.counter('unretained_messages', 'Not retained for want of room', delivery.notRetained);
 }
 
 function writeBrokers(to: Writer, { brokers }: Status): void {

@@ -100,7 +100,7 @@ export class StatusBoard {
     const { site, gateway, version, clock, ingest, brokers } = this.#parts;
     const now = clock.monotonic();
     const uptimeS = secondsFrom(this.#startedMs, now);
-    const { connections, unsettled, messages, withheld, refused } = ingest.counts();
+    const { messages, refused, delivery, ...counts } = ingest.counts();
     const rest = {
       journal: this.#journal(stats, secondsFrom(atMs, now)),
       flow: this.#flow.flow(),
@@ -117,11 +117,10 @@ export class StatusBoard {
       ...rest,
       commits: this.#commits(stats),
       ingest: {
-        connections,
-        unsettled,
+        ...counts,
         messages: [...messages],
-        withheld,
         refused: { ...refused },
+        delivery: { ...delivery },
       },
       brokers: brokers.map(brokerOf),
       problems: this.#problems(rest, now),

@@ -159,6 +159,16 @@ export const statusSchema = z.object({
     messages: z.tuple([count, count, count]),
     withheld: count,
     refused: counts,
+    /** What goes to subscribers: the first four of this moment, the others since the start. */
+    delivery: z.object({
+      sessions: count,
+      subscriptions: count,
+      retained: count,
+      heldBytes: count,
+      sent: count,
+      dropped: count,
+      notRetained: count,
+    }),
   }),
   /** The depot's own brokers, as the config names them. */
   brokers: z

@@ -38,7 +38,7 @@ export type Device = {
 };
 
 /** What is handed on. The payload may be a part of what was read: it is copied where it is kept. */
-export type Handed = {
+type Handed = {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly qos: Qos;

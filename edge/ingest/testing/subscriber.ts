@@ -30,9 +30,11 @@ export type Got = {
   readonly id: number;
 };
 
+const EVERYTHING = [{ publish: ['#'], subscribe: ['#'] }];
+
 /** A broker where everybody may subscribe, and messages are durable at once. */
 export function openBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
-  return openTestBroker({ settles: true, ...options });
+  return openTestBroker({ settles: true, access: EVERYTHING, ...options });
 }
 
 /** Connects, and subscribes with each filter and QoS. */

@@ -1,6 +1,16 @@
 /** A gateway for tests whose numbers close, and the same in trouble. */
 import type { Status } from '../status.ts';
 
+const DELIVERY = {
+  sessions: 44,
+  subscriptions: 9,
+  retained: 120,
+  heldBytes: 70_000,
+  sent: 9000,
+  dropped: 2,
+  notRetained: 0,
+};
+
 export function exampleStatus(changes: Partial<Status> = {}): Status {
   return {
     site: 'berlin-01',
@@ -50,6 +60,7 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
       messages: [12, 5_161_000, 7],
       withheld: 0,
       refused: { topic: 3, 'keep-alive': 12 },
+      delivery: DELIVERY,
     },
     brokers: [
       {
