@@ -161,6 +161,7 @@ describe.for([{ version: 4 }, { version: 5 }])(
       await publish(server, 'one', { qos: 1 });
       await publish(server, 'two', { qos: 2 });
       await using gateway = open(server, { settles: true });
+      await connected(gateway);
       await accepted(gateway, 2);
       expect(gateway.payloads()).toEqual(['one', 'two']);
       expect(gateway.told).toEqual(['resumed']);
