@@ -103,6 +103,40 @@ describe('a config', () => {
     }
   });
 
+  test.each([
+    ['passwords', '{ host: 0.0.0.0, usersFile: users }'],
+    ['passwords over TLS', '{ usersFile: users, tls: { host: "::", certFile: c, keyFile: k } }'],
+    ['certificates', '{ tls: { host: "::", certFile: c, keyFile: k, caFile: a } }'],
+    ['the word of the config', '{ host: 0.0.0.0, anonymous: true }'],
+  ])('it may listen elsewhere with %s', (_, mqtt) => {
+    expect(faults(`${MINIMAL}mqtt: ${mqtt}\n`)).toStrictEqual([]);
+  });
+
+  test.each([
+    // Certificates are shown to TLS only: here nobody could log in, and everybody could try.
+    ['host', '{ host: 0.0.0.0, tls: { certFile: c, keyFile: k, caFile: a } }'],
+    ['host', '{ host: 0.0.0.0, anonymous: false }'],
+    ['tls.host', '{ tls: { host: 0.0.0.0, certFile: c, keyFile: k } }'],
+  ])('G11 isolation: and %s may not with %s', (path, mqtt) => {
+    const [fault = ''] = faults(`${MINIMAL}mqtt: ${mqtt}\n`);
+    expect(fault).toContain(`mqtt.${path}: expected 127.0.0.1, ::1 or localhost`);
+  });
+
+  test.each([
+    ['{ access: [{ publish: ["a/#/b"] }] }', 'mqtt.access.0.publish.0: expected # only at the end'],
+    ['{ access: [{ publish: [$SYS/a] }] }', 'mqtt.access.0.publish.0: expected no $SYS'],
+    ['{ access: [{ users: [] }] }', 'mqtt.access.0.users: '],
+    ['{ access: [{ topics: [a] }] }', 'mqtt.access.0.topics: no such setting'],
+    ['{ clientIdIs: whatever }', 'mqtt.clientIdIs: expected user, prefix or any'],
+    ['{ limits: { keepAliveSecondsMax: 70000 } }', 'mqtt.limits.keepAliveSecondsMax: expected at'],
+    ['{ limits: { messagesPerSecond: 0 } }', 'mqtt.limits.messagesPerSecond: expected a number of'],
+    ['{ tls: { certFile: c } }', 'mqtt.tls.keyFile: expected a file'],
+    ['{ tls: { certFile: c, keyFile: k, crlFile: r } }', 'mqtt.tls.crlFile: expected caFile'],
+    ['{ password: secret }', 'mqtt.password: no such setting'],
+  ])('G9 safe-config: of who may connect: %s', (mqtt, fault) => {
+    expect(faults(`${MINIMAL}mqtt: ${mqtt}\n`)[0]).toContain(fault);
+  });
+
   test('a file that is not there is named', async () => {
     await expect(readConfig('/nowhere/edge.yaml', edgeConfigSchema)).rejects.toThrow(
       "cannot read the config: ENOENT: no such file or directory, open '/nowhere/edge.yaml'",

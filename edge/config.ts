@@ -13,12 +13,12 @@ import {
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
 import { filtersSchema } from './filter/filter-config.ts';
 import { brokersConfigSchema } from './ingest/brokers-config.ts';
+import { mqttConfigSchema } from './ingest/mqtt-config.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const SEGMENT_BYTES_MIN = 128 * 1024;
 /** The state, logs, and what else is not in a segment. */
 const JOURNAL_BYTES_BESIDE = 8 * MEBIBYTE;
-const PACKET_BYTES_MAX = 900 * 1024;
 
 const positive = (what: string): z.ZodInt => z.int(`expected ${what}`).positive(`expected ${what}`);
 
@@ -32,19 +32,7 @@ export const edgeConfigSchema = z.strictObject({
   timeZone: timeZoneSchema,
   /** Holds the journal. */
   dataDir: z.string('expected a directory').min(1, 'expected a directory'),
-  mqtt: z
-    .strictObject({
-      host: listenHostSchema.default('127.0.0.1'),
-      port: portSchema.default(1883),
-      /** MQTT over WebSocket; absent: not offered. */
-      websocketPort: portSchema.optional(),
-      packetBytesMax: bytesSchema
-        // What does not compress must still fit a batch.
-        .refine((bytes) => bytes <= PACKET_BYTES_MAX, 'expected at most 900KiB')
-        .default(512 * 1024),
-      connectionsMax: positive('a number of connections').default(2000),
-    })
-    .prefault({}),
+  mqtt: mqttConfigSchema,
   formats: formatsSchema,
   readPoints: readPointsSchema,
   /** The depot's own brokers, which the gateway listens to beside serving devices itself. */

@@ -161,6 +161,8 @@ export async function runEdge(
     broker,
     reconfigure: async (next) => {
       assertLive(current, next);
+      // The files that it names may have changed, whatever the config says.
+      await broker.reload();
       await rules.replace(ruleSet(next, ruleParts));
       current = next;
       log.level = next.log.level;

@@ -9,6 +9,7 @@ import { runUntilStopped } from '#shared/process.ts';
 
 import { edgeConfigSchema } from './config.ts';
 import { runEdge, type RunningGateway } from './edge.ts';
+import { passwdCommand } from './ingest/passwd-command.ts';
 import { statusCommand } from './status/status-command.ts';
 
 export function edgeCommand(): Command {
@@ -24,6 +25,7 @@ export function edgeCommand(): Command {
     .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => check(options.config));
   edge.addCommand(statusCommand());
+  edge.addCommand(passwdCommand());
   return edge;
 }
 
@@ -46,8 +48,9 @@ async function run(path: string): Promise<void> {
         env: process.env,
         ready: (running) => {
           gateway = running;
-          const { mqttPort, websocketPort } = running.broker;
-          log.info({ mqttPort, websocketPort }, 'devices can publish');
+          const { mqttPort, websocketPort, tlsPort, tlsWebsocketPort } = running.broker;
+          const ports = { mqttPort, websocketPort, tlsPort, tlsWebsocketPort };
+          log.info(ports, 'devices can publish');
         },
       },
       signal,

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'batch-malformed'
   | 'batch-limit'
   | 'broker-unavailable'
+  | 'certificate-unusable'
   | 'clock-wrong'
   | 'cloud-silent'
   | 'config-invalid'
@@ -49,7 +50,8 @@ export type ErrorCode =
   | 'tally-file-trailing'
   | 'tally-file-unknown'
   | 'tally-file-unreadable'
-  | 'tally-file-write';
+  | 'tally-file-write'
+  | 'users-unusable';
 
 export class TallyError extends Error {
   override readonly name = 'TallyError';

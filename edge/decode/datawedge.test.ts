@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { datawedge, datawedgeWith } from './datawedge.ts';
-import { decodeWith, eventsWith, RECEIVED_MS } from './testing/decode-format.ts';
+import { datawedge } from './datawedge.ts';
+import { decodeWith, eventsWith, inputOf, RECEIVED_MS } from './testing/decode-format.ts';
 
-const SSCC = '340123450000000018';
+const SSCC = '106141412345678908';
 const ZEBRA = 'com.symbol.datawedge.';
 const DATALOGIC = 'com.datalogic.decode.intentwedge.';
 const ofText = (text: string): number[] => [...Buffer.from(text)];
@@ -111,6 +111,17 @@ describe('a scan', () => {
     ]);
   });
 
+  test('may have a time of the depot, or two times', () => {
+    expect(eventsWith(datawedge, { data: 'A1', time: '2026-11-23T08:59:58' })).toMatchObject([
+      { eventTimeMs: RECEIVED_MS - 2000, timeQuality: 'device' },
+    ]);
+    expect(
+      eventsWith(datawedge, { data: 'A1', time: 1_795_420_799, timestamp: '2026-11-23T01:00:00Z' }),
+    ).toMatchObject([
+      { eventTimeMs: 1_795_420_799_000, attributes: { timestamp: '2026-11-23T01:00:00Z' } },
+    ]);
+  });
+
   test('keeps all that differs', () => {
     const payload = {
       data_string: 'A1',
@@ -181,14 +192,23 @@ describe('FNC1 at the end of what a wedge writes', () => {
     ]);
   });
 
-  test('may be what the site says, which is not guessed', () => {
-    const payload = { data_string: `00${SSCC}|`, label_type: 'LABEL-TYPE-EAN128' };
-    expect(eventsWith(datawedgeWith({ fnc1: ['|'] }), payload)).toMatchObject([{ parcelId: SSCC }]);
-    expect(eventsWith(datawedge, payload)).toMatchObject([{ parcelId: `00${SSCC}|` }]);
+  test('may be what the route says, which is not guessed', () => {
+    const input = inputOf({ data: '010950110153000310AB~21X', aimId: ']C1' });
+    expect(datawedge({ ...input, fnc1: '~' })).toMatchObject([
+      { data: '010950110153000310AB~21X', parcelId: '(01)09501101530003(21)X' },
+    ]);
+    expect(datawedge(input)).toMatchObject([{ parcelId: '010950110153000310AB~21X' }]);
+  });
+
+  test.each([{}, { aimId: ']E0' }])('a UPC-E is known by the name that says so: %j', (more) => {
+    const payload = { data_string: '01234565', label_type: 'LABEL-TYPE-UPCE0', ...more };
+    expect(eventsWith(datawedge, payload)).toMatchObject([
+      { symbology: ']E0', parcelId: '(01)00012345000065' },
+    ]);
   });
 
   test('a wrong check digit does not make an SSCC of a GS1 symbol something else', () => {
-    const wrong = '340123450000000019';
+    const wrong = '106141412345678909';
     expect(
       eventsWith(datawedge, { data_string: `00${wrong}`, label_type: 'LABEL-TYPE-EAN128' }),
     ).toMatchObject([{ parcelId: wrong }]);

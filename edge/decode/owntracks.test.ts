@@ -331,7 +331,7 @@ describe('other messages', () => {
     expect(decodedAs(owntracks, SAID, payload)).toMatch(reason);
   });
 
-  test('of an array each element is by itself, and one that is wrong is raw alone', () => {
+  test('G2 no-loss: of an array each element is by itself, and one that is wrong is raw alone', () => {
     const said = [location({ lat: 1, lon: 2 }), { _type: 'encrypted' }, { _type: 'steps' }];
     expect(eventsAs(owntracks, SAID, said)).toMatchObject([
       { kind: 'position' },
@@ -357,7 +357,7 @@ describe('the device', () => {
     expect(eventsAs(owntracks, said, at)).toMatchObject([{ deviceId }]);
   });
 
-  test('is what the payload says where the topic says nothing, and never against the topic', () => {
+  test('G11 isolation: is what the payload says where the topic says nothing, and never against it', () => {
     const said = location({ lat: 1, lon: 2, topic: 'owntracks/bob/pad' });
     expect(eventsAs(owntracks, { topic: 'http' }, said)).toMatchObject([{ deviceId: 'bob-pad' }]);
     expect(eventsAs(owntracks, SAID, said)).toMatchObject([

@@ -39,7 +39,7 @@ const nothing: Decoder = () => [];
 
 /** What the Recorder, qtripp and Android write for a number that they do not know. */
 const UNKNOWN = [-1];
-/** Only fixes older than an hour have other letters: https://owntracks.org/booklet/tech/json/#_typelocation */
+/** The letters of `conn`; https://owntracks.org/booklet/tech/json/#_typelocation has no others. */
 const CONNECTIVITY: ReadonlyMap<unknown, string> = new Map([
   ['w', 'wifi'],
   ['m', 'mobile'],

@@ -24,8 +24,8 @@ describe('a scan', () => {
   test('is what its bytes say, where some firmware loses control characters of its text', () => {
     const payload = event('scan', {
       device_model: 'M2_MR',
-      scan_code: '0106141410000073112',
-      scan_bytes: base64(']C101061414100000731\u001d12'),
+      scan_code: '010950110153000310AB21X',
+      scan_bytes: base64(']C1010950110153000310AB\u001d21X'),
     });
     expect(eventsWith(proglove, payload)).toEqual([
       {
@@ -34,13 +34,13 @@ describe('a scan', () => {
         eventTimeMs: RECEIVED_MS - 1750,
         timeQuality: 'device',
         receiveTimeMs: RECEIVED_MS,
-        data: ']C101061414100000731\u001d12',
-        parcelId: ']C101061414100000731\u001d12',
+        data: ']C1010950110153000310AB\u001d21X',
+        parcelId: '(01)09501101530003(21)X',
         attributes: {
           device: 'M2MR111100928',
           eventId: EVENT_ID,
           gatewayId: 'PGGW000000042',
-          scan_code: '0106141410000073112',
+          scan_code: '010950110153000310AB21X',
           device_model: 'M2_MR',
         },
       },

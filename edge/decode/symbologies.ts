@@ -17,6 +17,7 @@ const NAMES: readonly (readonly [aimId: string, ...names: string[]])[] = [
   [']G0', 'CODE93'],
   [']H0', 'CODE11'],
   [']I0', 'I2OF5', 'ITF', 'INTERLEAVED2OF5', 'INTERLEAVED25', 'I25'],
+  [']I1', 'ITF14'],
   [']L0', 'PDF417'],
   [']M0', 'MSI'],
   [']Q1', 'QRCODE', 'QR'],

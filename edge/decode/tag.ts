@@ -1,4 +1,5 @@
 /** What readers of RFID tags have in common: ids in hexadecimal. */
+import { epcIdOf, labelIdOf } from './identity.ts';
 
 const HEX = /^[\dA-Fa-f]+$/u;
 
@@ -12,4 +13,9 @@ export function hexOf(value: unknown): string | undefined {
 export function tagIdOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   return hexOf(value) ?? value;
+}
+
+/** What a tag of that id is on; where a reader's own software rewrote it, it may be anything that a label says. */
+export function parcelIdOfTag(id: string): string {
+  return hexOf(id) === undefined ? labelIdOf(id) : epcIdOf(id);
 }

@@ -6,7 +6,8 @@
  *   last part of the name. `null` is a sensor that did not answer. The units of temperature, pressure and speed are what
  *   `TempUnit`, `PressureUnit` and `SpeedUnit` say.
  * - STATE and STATUS11: a status, with the switches and the supply voltage as readings. LWT: online or not.
- * - Others are a status of their `type`; a word or number is a reading named by the last level.
+ * - Others are a status of their `type`, or the switches that they tell of; a word or number is a reading named by the last
+ *   level.
  *
  * `Time` is the wall clock of the depot without an offset, unless `SetOption52` or `Time` was set: see `local-time.ts`.
  */
@@ -20,11 +21,11 @@ import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { parseTime } from './time.ts';
 import { unitCodeOf } from './units.ts';
-import { objectOf, scalarOf } from './values.ts';
+import { scalarOf } from './values.ts';
 
 const PREFIXES = new Set(['tele', 'stat', 'cmnd']);
 
-export const decodeTasmota: Format = (input) => {
+export const tasmota: Format = (input) => {
   const levels = input.message.topic.split('/');
   const prefixAt = levels.findIndex((level) => PREFIXES.has(level));
   if (levels[prefixAt] === 'cmnd' || levels[1] === 'discovery') return [];
@@ -59,7 +60,7 @@ function decodeObject(input: FormatInput, device: string, { type, object }: Type
   observeTime(observation, body, input);
   if (body === sensors) observeSensors(observation, body);
   else if (body === state) observeState(observation, body);
-  else observation.keep('type', type.toLowerCase()).status().keepOthers(body, LEFT_OF_ANY);
+  else observeAnswer(observation, body, type);
   return observation.finish();
 }
 
@@ -101,7 +102,7 @@ const READINGS_MAX = 1024;
 
 /** Numbers are readings, at the top words too (`Switch1`); words within a sensor say what it is (`DS18B20.Id`). */
 function collect(collector: Collector, path: string, value: unknown): void {
-  if (collector.readings.length > READINGS_MAX) return;
+  if (collector.readings.length > READINGS_MAX || collector.observation.isFaulty) return;
   if (isObject(value)) {
     for (const name in value) collect(collector, `${path}.${name}`, value[name]);
   } else if (Array.isArray(value)) {
@@ -118,6 +119,7 @@ function collect(collector: Collector, path: string, value: unknown): void {
 
 const UNITS: ReadonlyMap<string, string> = new Map([
   ['Humidity', 'P1'],
+  ['Battery', 'P1'],
   ['Illuminance', 'LUX'],
   ['Distance', 'CMT'],
   ['CarbonDioxide', '59'],
@@ -162,6 +164,21 @@ function unitOf(path: string, body: JsonObject): string | undefined {
 const SWITCH = /^(?:POWER\d{0,2}|Dimmer\d?|Vcc)$/u;
 
 function observeState(observation: Observation, body: JsonObject): void {
+  const { readings, others } = switchesOf(body);
+  observation.status().readings(readings).keepOthers(others, LEFT_OF_ANY);
+}
+
+/** A switch that was turned says so in its answer, RESULT. */
+function observeAnswer(observation: Observation, body: JsonObject, type: string): void {
+  const { readings, others } = switchesOf(body);
+  observation
+    .keep('type', type.toLowerCase())
+    .readings(readings)
+    .orStatus()
+    .keepOthers(others, LEFT_OF_ANY);
+}
+
+function switchesOf(body: JsonObject): { readings: Reading[]; others: JsonObject } {
   const readings: Reading[] = [];
   const others: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
@@ -169,5 +186,5 @@ function observeState(observation: Observation, body: JsonObject): void {
     if (scalar === undefined) others[name] = value;
     else readings.push(readingOf(name, scalar, body));
   }
-  observation.status().readings(readings).keepOthers(objectOf(others), LEFT_OF_ANY);
+  return { readings, others };
 }

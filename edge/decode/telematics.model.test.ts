@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { Event } from '#shared/event.ts';
+
 import type { Format, FormatInput } from './decode.ts';
+import { isObject } from './fields.ts';
 import { flespi } from './flespi.ts';
 import { owntracks } from './owntracks.ts';
 import { teltonikaCodec } from './teltonika-codec.ts';
@@ -201,6 +204,27 @@ describe.each(SAMPLES)('$name', ({ sample, format }) => {
 });
 
 describe.each(SAMPLES.filter(({ sample }) => isJson(sample)))('$name', ({ sample, format }) => {
+  test('G2 no-loss: with a field that nobody knows anywhere, keeps it with its value', () => {
+    const parsed: unknown = JSON.parse(sample.payload.toString());
+    const objects = pathsOf(parsed).filter((path) => isObject(valueAt(parsed, path)));
+    const value = fc.oneof(
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...objects), value, (path, put) => {
+        const payload = bytesOf(replaced(parsed, [...path, 'zZz'], put));
+        const decoded = format(withPayload(sample, payload));
+        // What no database can store makes the whole message raw.
+        if (typeof decoded === 'string') expect(put).toSatisfy(isUnstorable);
+        else expect(keptAs(decoded, 'zZz')).toContain(jsonText(put));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('with any of its fields something else, gives valid events or a reason', () => {
     const parsed: unknown = JSON.parse(sample.payload.toString());
     const change = fc.record({ at: fc.nat(), put: fc.oneof(odd, fc.jsonValue()) });
@@ -217,6 +241,31 @@ describe.each(SAMPLES.filter(({ sample }) => isJson(sample)))('$name', ({ sample
     );
   });
 });
+
+const isUnstorable = (value: unknown): boolean =>
+  typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'));
+
+/** As an attribute has it: numbers as JSON writes them. */
+const jsonText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+
+/** The texts of attributes, and of values of readings, whose name ends in `name`. */
+function keptAs(events: readonly Event[], name: string): string[] {
+  return events.flatMap((event) => {
+    const readings = event.kind === 'reading' ? event.readings : [];
+    const attributes = Object.entries(event.attributes ?? {}).map(([key, value]) => ({
+      name: key,
+      value,
+    }));
+    return [...attributes, ...readings]
+      .filter((each) => each.name.endsWith(name))
+      .map(({ value }) => jsonText(value));
+  });
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), value);
+}
 
 type Path = readonly string[];
 

@@ -2,18 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import type { Event } from '#shared/event.ts';
 
-import { avlCodecOf, avlRecords } from './teltonika-avl.ts';
 import { teltonikaCodec } from './teltonika-codec.ts';
-import { crc16, frameAt, isFault } from './teltonika-frame.ts';
+import { crc16 } from './teltonika-frame.ts';
+import { frameFacts } from './testing/avl-facts.ts';
 import { avlFrame, avlRecord, crcBitByBit, frameOf, type Codec } from './testing/avl-frame.ts';
 import { decodedAs, eventsAs, RECEIVED_MS } from './testing/format-message.ts';
-import {
-  compareFacts,
-  recordsOf,
-  samplesOf,
-  type Facts,
-  type Sample,
-} from './testing/sample-facts.ts';
+import { compareFacts, recordsOf, samplesOf } from './testing/sample-facts.ts';
 
 const IMEI = '350000000000006';
 const SAID = { topic: `teltonika/${IMEI}` };
@@ -32,20 +26,11 @@ const decode = (payload: unknown): readonly Event[] => eventsAs(teltonikaCodec, 
 const ioOf = (event: Event | undefined): unknown =>
   JSON.parse(event?.attributes?.['ioElements'] ?? 'null');
 
-/** What the frame tells beside its records. */
-function frameFacts({ payload }: Sample): Facts {
-  const frame = frameAt(payload, 0);
-  if (isFault(frame)) return { crcOk: !frame.fault.startsWith('crc') };
-  const codec = avlCodecOf(frame.codecId);
-  const records = codec === undefined ? [] : avlRecords(frame, codec);
-  return { codec: codec?.name, crcOk: true, ackCount: records.length };
-}
-
 describe('the samples', () => {
   const samples = samplesOf('teltonika').filter(({ name }) => name.endsWith('.hex'));
   test.each(samples)('$name has its facts', (sample) => {
     const events = eventsAs(teltonikaCodec, SAID, sample.payload);
-    const found = { ...frameFacts(sample), records: recordsOf(events) };
+    const found = { ...frameFacts(sample.payload), records: recordsOf(events) };
     const { faults, count } = compareFacts(sample.facts, found);
     expect(faults).toEqual([]);
     expect(count).toBeGreaterThan(10);
@@ -127,7 +112,7 @@ describe('a record', () => {
             priority: '2',
             eventIoId: '239',
             'position.pdop': '1.2',
-            ioElements: '{"16":4000000000,"66":12146,"181":12,"182":7,"239":1}',
+            ioElements: '{"239":1,"66":12146,"182":7,"181":12,"16":4000000000}',
             ...(codec === '16' ? { generationType: '0' } : {}),
           },
         },
@@ -301,7 +286,7 @@ describe('a message', () => {
     );
   });
 
-  test('of more events than a message may be is kept whole', () => {
+  test('G7 bounded: of more events than a message may be is kept whole', () => {
     const frame = avlFrame(
       '8',
       Array.from({ length: 255 }, () => ({ ...FIX, io: { 1: [[239, 1]] } })),
@@ -376,7 +361,7 @@ describe('what lies', () => {
     );
   });
 
-  test('about the length of an element of codec 8 extended reads nothing beyond the frame', () => {
+  test('G7 bounded: about the length of an element of codec 8 extended reads nothing beyond the frame', () => {
     const record = avlRecord('8E', { ...FIX, variable: [[385, Buffer.from([1, 2])]] });
     record.writeUInt16BE(65_535, record.length - 4);
     expect(decodedAs(teltonikaCodec, SAID, frameOf(0x8e, [record]))).toBe(
@@ -384,7 +369,7 @@ describe('what lies', () => {
     );
   });
 
-  test('in one frame is raw with its bytes, the frames beside it are read', () => {
+  test('G2 no-loss: in one frame is raw with its bytes, the frames beside it are read', () => {
     const broken = changed((copy) => (copy[20] = 255));
     const tail = Buffer.from([0, 0, 0]);
     expect(decode(Buffer.concat([frame, broken, frame, tail]))).toMatchObject([

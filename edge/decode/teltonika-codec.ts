@@ -98,10 +98,9 @@ function decodeRecord({ message }: FormatInput, device: string, record: AvlRecor
     ang: record.angle,
     sat: record.satellites,
     sp: record.speedKmh,
-    ...Object.fromEntries(record.io),
   });
   const observation = new Observation(message, device).atMoment({ timeMs: record.timeMs });
-  addRecord(observation, { fields, lat, lon });
+  addRecord(observation, { fields, io: record.io, lat, lon });
   const isOnEarth = Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
   if (!isOnEarth) observation.keep('latlng', `${lat},${lon}`);
   fields.keepLeft(observation.keep('generationType', generationType));

@@ -7,7 +7,6 @@
  */
 import type { Reading } from '#shared/event.ts';
 
-import type { JsonObject } from './fields.ts';
 import { numberOf } from './values.ts';
 
 export type IoElement = {
@@ -68,8 +67,11 @@ const IO_SWITCHES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Dilution of precision, in tenths. */
-export const PDOP = '181';
-export const HDOP = '182';
+export const PDOP = 181;
+export const HDOP = 182;
+
+/** Elements by id: numbers, and text. */
+export type IoElements = ReadonlyMap<number, unknown>;
 
 /** Elements of variable length that are text: of all others the bytes mean something. */
 export const TEXT_IO: ReadonlySet<number> = new Set([
@@ -78,14 +80,14 @@ export const TEXT_IO: ReadonlySet<number> = new Set([
 ]);
 
 /** What of the elements is a measurement. */
-export function ioReadings(io: JsonObject): Reading[] {
+export function ioReadings(io: IoElements): Reading[] {
   const readings: Reading[] = [];
   for (const [id, name] of IO_SWITCHES) {
-    const value = numberOf(io[id], 0, 1);
+    const value = numberOf(io.get(id), 0, 1);
     if (value === 0 || value === 1) readings.push({ name, value: value === 1 });
   }
   for (const [id, element] of IO_ELEMENTS) {
-    const value = measured(io[id], element);
+    const value = measured(io.get(id), element);
     if (value !== undefined) readings.push({ name: element.name, value, unit: element.unit });
   }
   return readings;

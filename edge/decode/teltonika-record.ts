@@ -10,7 +10,7 @@ import { isLongNumber } from './json.ts';
 import type { Observation } from './observation.ts';
 import type { TakenFields } from './taken-fields.ts';
 import { trackerNameOf, placeOf, type Place } from './telematics.ts';
-import { HDOP, ioReadings, PDOP } from './teltonika-io.ts';
+import { HDOP, ioReadings, PDOP, type IoElements } from './teltonika-io.ts';
 import { numberOf } from './values.ts';
 
 /** The IMEI, where a level of the topic is one; else the level before `data` or `commands`. */
@@ -21,43 +21,55 @@ export function trackerOf(input: FormatInput): string {
   return trackerNameOf(input, level?.[1]);
 }
 
-/**
- * What the record measured, at the time that the observation has. `fields` are those of the JSON codec without the place: `pr`, `evt`, `alt`, `ang`, `sat`, `sp`, and the elements
- * under their ids.
- */
-export function addRecord(
-  observation: Observation,
-  record: { readonly fields: TakenFields; readonly lat?: number; readonly lon?: number },
-): Observation {
-  const { fields } = record;
-  const io = elementsOf(fields);
+/** What a record measured. `fields` are those of the JSON codec: `pr`, `evt`, `alt`, `ang`, `sat` and `sp`. */
+export type MeasuredRecord = {
+  readonly fields: TakenFields;
+  readonly io: IoElements;
+  readonly lat?: number;
+  readonly lon?: number;
+};
+
+/** Adds it to an observation that has the time of the record. */
+export function addRecord(observation: Observation, record: MeasuredRecord): void {
+  const { fields, io } = record;
   observation.keep('priority', fields.any('pr')).keep('eventIoId', fields.any('evt'));
   const place = placeOf(record.lat, record.lon);
-  if (place !== undefined) addPosition(observation, place, { fields, io });
+  if (place !== undefined) addPosition(observation, place, record);
   // Zero is what it says of all of them when there is no fix.
   else fields.drop(['alt', 'ang', 'sat', 'sp'], [0]);
-  if (Object.keys(io).length > 0) observation.keep('ioElements', JSON.stringify(io));
-  return observation.readings(ioReadings(io));
+  if (io.size > 0) observation.keep('ioElements', textOf(io));
+  observation.readings(ioReadings(io));
 }
 
-type Elements = { readonly [id: string]: unknown };
-
-/** The elements by id. One that a double does not hold is text, with all its digits. */
-function elementsOf(fields: TakenFields): Elements {
-  const io: Record<string, unknown> = {};
-  for (const [name, value] of fields.left()) {
-    if (!/^\d{1,5}$/u.test(name)) continue;
-    io[name] = isLongNumber(value) ? value.rawJSON : value;
+/** As a JSON object. What a double does not hold is text, with all its digits. */
+function textOf(io: IoElements): string {
+  let text = '';
+  for (const [id, value] of io) {
+    const kept = isLongNumber(value) ? `"${value.rawJSON}"` : JSON.stringify(value);
+    text += `${text === '' ? '' : ','}"${id}":${kept}`;
   }
-  fields.dropAll(Object.keys(io));
+  return `{${text}}`;
+}
+
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+/** Takes the elements out of a record of the JSON codec: their names are their ids. */
+export function takeElements(fields: TakenFields): IoElements {
+  const io = new Map<number, unknown>();
+  const names: string[] = [];
+  for (const name of Object.keys(fields.object)) {
+    const first = name.charCodeAt(0);
+    if (!(first >= DIGIT_0 && first <= DIGIT_9) || !/^(?:0|[1-9]\d{0,4})$/u.test(name)) continue;
+    names.push(name);
+    const value = fields.peek(name);
+    if (value !== undefined) io.set(Number(name), value);
+  }
+  fields.dropAll(names);
   return io;
 }
 
-function addPosition(
-  observation: Observation,
-  place: Place,
-  { fields, io }: { readonly fields: TakenFields; readonly io: Elements },
-): void {
+function addPosition(observation: Observation, place: Place, { fields, io }: MeasuredRecord): void {
   const satellites = fields.whole('sat', 0, 255);
   const isFix = satellites !== 0;
   if (!isFix) fields.drop(['ang', 'sp'], [0]);
@@ -67,10 +79,10 @@ function addPosition(
     speedKmh: fields.number('sp', 0, 5000),
     headingDeg: fields.number('ang', 0, 360),
     satellites,
-    hdop: tenths(io[HDOP]),
+    hdop: tenths(io.get(HDOP)),
     ...(isFix ? {} : { valid: false }),
   });
-  observation.keep('position.pdop', tenths(io[PDOP]));
+  observation.keep('position.pdop', tenths(io.get(PDOP)));
 }
 
 /** 0 is no dilution that a fix has: it was not measured. */

@@ -10,7 +10,7 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { TakenFields } from './taken-fields.ts';
-import { addRecord, trackerOf } from './teltonika-record.ts';
+import { addRecord, takeElements, trackerOf } from './teltonika-record.ts';
 import { numberOf } from './values.ts';
 
 export const teltonika: Format = (input) => {
@@ -50,7 +50,7 @@ function decodeRecord(
   const fields = new TakenFields(record);
   const [ts, place] = [fields.any('ts'), placeIn(fields)];
   const observation = new Observation(message, device).at(ts, 'ts');
-  addRecord(observation, { fields, ...place });
+  addRecord(observation, { fields, io: takeElements(fields), ...place });
   if (!Object.keys(record).some((name) => RECORD_NAME.test(name))) return RECORD_EXPECTED;
   fields.keepLeft(observation);
   return observation.keepOthers(shadow, SHADOW_KNOWN).orStatus().finish();

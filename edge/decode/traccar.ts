@@ -28,7 +28,7 @@ export const traccar: Format = (input) =>
   });
 
 const DATABASE_KEYS = ['id', 'positionId', 'groupId', 'calendarId'];
-const DATABASE_RECORD = ['lastUpdate', 'disabled', 'expirationTime', 'attributes'];
+const DATABASE_RECORD = ['lastUpdate', 'disabled', 'expirationTime'];
 
 function decodePosition(input: FormatInput, object: JsonObject): Decoded {
   const message = new TakenFields(object);

@@ -24,7 +24,7 @@ describe('a sled', () => {
         { EPCid: '30395dfa', PC: '3000', zone: 'B' },
       ],
       barcodeData: [
-        { decodedBarcode: '00340123450000000018', symbology: 'GS1_128', eventNum: 3 },
+        { decodedBarcode: '00106141412345678908', symbology: 'GS1_128', eventNum: 3 },
         { decodedBarcode: '036000291452', symbology: 'UPCA' },
       ],
     });
@@ -33,8 +33,8 @@ describe('a sled', () => {
       { data: 'E2003411', rssiDbm: -52, readCount: 14, deviceSeq: 1, antenna: 1 },
       { data: '30395DFA', attributes: { pcHex: '3000', zone: 'B' } },
       {
-        data: '00340123450000000018',
-        parcelId: '340123450000000018',
+        data: '00106141412345678908',
+        parcelId: '106141412345678908',
         symbology: ']C1',
         deviceSeq: 3,
       },

@@ -10,11 +10,11 @@ import type { Message } from '../ingest/ingest.ts';
 import type { Decoded } from './decode.ts';
 import { deviceIdOf } from './device-id.ts';
 import { isObject, type JsonObject } from './fields.ts';
-import { epcIdOf, labelIdOf } from './identity.ts';
+import { labelIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
 import { rawEvent } from './raw.ts';
 import { symbologyOf } from './symbologies.ts';
-import { tagIdOf } from './tag.ts';
+import { parcelIdOfTag, tagIdOf } from './tag.ts';
 import { keepUnlessText, keepUnread } from './unread.ts';
 import { numberOf, textOf, wholeOf } from './values.ts';
 
@@ -106,7 +106,7 @@ const tag: DecodeEntry = (observation, entry) => {
     .keepOthers(entry, TAG)
     .scan({
       data: id,
-      parcelId: epcIdOf(id),
+      parcelId: parcelIdOfTag(id),
       deviceSeq: eventNum,
       antenna,
       rssiDbm: peakRssi,
@@ -127,7 +127,12 @@ const barcode: DecodeEntry = (observation, entry) => {
   return observation
     .keep('labelType', labelType)
     .keepOthers(entry, BARCODE)
-    .scan({ data, parcelId: labelIdOf(data, symbology), symbology, deviceSeq: eventNum })
+    .scan({
+      data,
+      parcelId: labelIdOf(data, labelType ?? symbology),
+      symbology,
+      deviceSeq: eventNum,
+    })
     .finish();
 };
 

@@ -113,7 +113,7 @@ describe('a tag of a fixed reader', () => {
       {
         attributes: {
           mode: 'INVENTORY',
-          'payload.mode': 'fast',
+          'mode.2': 'fast',
           'zone.name': 'A',
           site: 'north',
         },
@@ -123,9 +123,15 @@ describe('a tag of a fixed reader', () => {
 
   test('may have an id that a user application rewrote', () => {
     expect(eventsWith(zebra, tag({ idHex: 'urn:epc:id:sscc:0614141.1234567890' }))).toMatchObject([
-      { data: 'urn:epc:id:sscc:0614141.1234567890' },
+      { data: 'urn:epc:id:sscc:0614141.1234567890', parcelId: '106141412345678908' },
     ]);
     expect(eventsWith(zebra, tag({ idHex: 'abc' }))).toMatchObject([{ data: 'abc' }]);
+  });
+
+  test('of a logistic unit is the parcel that its label names', () => {
+    expect(eventsWith(zebra, tag({ idHex: '3114257bf4499602d2000000' }))).toMatchObject([
+      { data: '3114257BF4499602D2000000', parcelId: '106141412345678908' },
+    ]);
   });
 
   test('without an EPC is known by its TID', () => {

@@ -12,9 +12,8 @@ import type { Decoded, Format, FormatInput } from './decode.ts';
 import { deviceNameOf } from './device-name.ts';
 import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
-import { epcIdOf } from './identity.ts';
 import { Observation } from './observation.ts';
-import { tagIdOf } from './tag.ts';
+import { parcelIdOfTag, tagIdOf } from './tag.ts';
 import { keepUnlessText, keepUnread } from './unread.ts';
 import { numberOf, textOf, wholeOf } from './values.ts';
 import { isManagement, managementDecoded } from './zebra-management.ts';
@@ -98,7 +97,7 @@ function tagDecoded(input: FormatInput, event: JsonObject, data: JsonObject): De
   return observation
     .scan({
       data: id,
-      parcelId: epcIdOf(id),
+      parcelId: parcelIdOfTag(id),
       deviceSeq,
       antenna,
       rssiDbm: peakRssi,

@@ -19,7 +19,7 @@ import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { numberOf, scalarOf } from './values.ts';
 
-export const decodeZigbee2mqtt: Format = (input) => {
+export const zigbee2mqtt: Format = (input) => {
   const levels = levelsOf(input);
   const last = levels.at(-1);
   if (levels[0] === 'bridge' || isCommand(levels) || input.message.payload.length === 0) return [];
@@ -77,7 +77,7 @@ function decodeState({ message }: FormatInput, device: string, object: JsonObjec
   const observation = new Observation(message, device).at(object['last_seen'], 'last_seen');
   const readings: Reading[] = [];
   for (const name in object) {
-    if (readings.length > READINGS_MAX) break;
+    if (readings.length > READINGS_MAX || observation.isFaulty) break;
     if (LEFT_OUT.has(name)) continue;
     const value = object[name];
     const scalar = scalarOf(value);

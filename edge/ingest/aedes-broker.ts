@@ -1,27 +1,37 @@
 /** Ingest on aedes: MQTT 3.1 and 3.1.1 over TCP and WebSocket. The only importer of `aedes`. */
 import type { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { Aedes, type AedesOptions, type Client, type ConnectPacket } from 'aedes';
 
 import { listen } from '#shared/listen.ts';
 
-import { connectRefusal } from './connect-rules.ts';
+import { connectRefusal, type ConnectRefusal } from './connect-rules.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 import { Connection } from './connection.ts';
+import { isRefusal, type Admission, type Verdict } from './doorkeeper.ts';
+import { openEntrance, type Entrance } from './entrance.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
 import type { Ingest, IngestOptions } from './ingest.ts';
 import { Intake } from './intake.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
 import { PublishGate, type Proceed, type Publish } from './publish-gate.ts';
+import { PublishRates } from './publish-rates.ts';
 import { Recorder } from './recorder.ts';
+import type { Certified, TlsEvents } from './tls-listener.ts';
 import { websocketServer } from './websocket.ts';
 
 /** The name under which the composition root knows it. */
 export type Broker = Ingest;
 
 const SILENCE_LOOK_MS = 1000;
+/** What was taken away is to be gone within five seconds (S6). */
+const FILES_LOOK_MS = 2000;
+/** Who may publish little is read in small portions, so that it does not wait long for what it had too much. */
+const PORTIONS_PER_SECOND = 10;
 /** TCP's own question to a device that is silent for so long and has no keep-alive. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 /** How long a stop waits for commits, and then for devices to close. */
@@ -30,9 +40,9 @@ const LINGER_MS_MAX = 1000;
 /** A frame may hold the end of one packet and the start of the next. */
 const FRAME_BYTES_SPARE = 64 * 1024;
 
-/** Rejects with `port-in-use` or `listen-refused`. */
+/** Rejects with `port-in-use`, `listen-refused`, `users-unusable` or `certificate-unusable`. */
 export async function openBroker(options: IngestOptions): Promise<Broker> {
-  const broker = new AedesBroker(options);
+  const broker = new AedesBroker(options, await openEntrance(options, options.clock));
   try {
     return await broker.open();
   } catch (error) {
@@ -43,6 +53,10 @@ export async function openBroker(options: IngestOptions): Promise<Broker> {
 
 class AedesBroker implements Ingest {
   readonly #options: IngestOptions;
+  readonly #entrance: Entrance;
+  readonly #limits: Limits;
+  readonly #connectionLimits: ConnectionLimits;
+  readonly #rates: PublishRates;
   readonly #intake = new Intake();
   readonly #qos2 = new InboundQos2();
   readonly #recorder: Recorder;
@@ -50,13 +64,25 @@ class AedesBroker implements Ingest {
   readonly #aedes: Aedes;
   readonly #servers: (Server | HttpServer)[] = [];
   readonly #connections = new Set<Connection>();
+  /** By client id: whose it is while it is connected. */
+  readonly #holders = new Map<string, Connection>();
   readonly #connectionOf = new WeakMap<Client, Connection>();
+  /** Who has shown a certificate, by its connection's stream. */
+  readonly #certifiedBy = new WeakMap<Duplex, Certified>();
   readonly #stopping = new AbortController();
   #mqttPort = 0;
   #websocketPort: number | undefined;
+  #tlsPort: number | undefined;
+  #tlsWebsocketPort: number | undefined;
 
-  constructor(options: IngestOptions) {
+  constructor(options: IngestOptions, entrance: Entrance) {
     this.#options = options;
+    this.#entrance = entrance;
+    const monotonic = (): number => options.clock.monotonic();
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#rates = new PublishRates(this.#limits, monotonic);
+    const { connectionsMax } = options;
+    this.#connectionLimits = new ConnectionLimits({ ...this.#limits, connectionsMax, monotonic });
     this.#recorder = new Recorder(options.events);
     this.#gate = new PublishGate({
       clock: options.clock,
@@ -76,6 +102,26 @@ class AedesBroker implements Ingest {
     return this.#websocketPort;
   }
 
+  get tlsPort(): number | undefined {
+    return this.#tlsPort;
+  }
+
+  get tlsWebsocketPort(): number | undefined {
+    return this.#tlsWebsocketPort;
+  }
+
+  async reload(): Promise<void> {
+    try {
+      await this.#entrance.reload();
+    } finally {
+      for (const connection of this.#connections) {
+        const { admission } = connection;
+        if (admission !== undefined && !this.#entrance.isStillLetIn(admission))
+          connection.refuse('revoked');
+      }
+    }
+  }
+
   counts(): ReturnType<Ingest['counts']> {
     return {
       connections: this.#connections.size,
@@ -90,9 +136,14 @@ class AedesBroker implements Ingest {
     await this.#aedes.listen();
     this.#mqttPort = await this.#serve(this.#tcpServer(), host, port);
     if (websocketPort !== undefined) {
-      this.#websocketPort = await this.#serve(this.#websocketServer(), host, websocketPort);
+      const server = this.#websocketServer((stream, socket) => {
+        this.#arrive(stream, socket.remoteAddress);
+      });
+      this.#websocketPort = await this.#serve(server, host, websocketPort);
     }
+    await this.#openTls();
     void this.#watchSilence();
+    void this.#watchFiles();
     return this;
   }
 
@@ -109,6 +160,7 @@ class AedesBroker implements Ingest {
     const closed = [...this.#connections].map((connection) => connection.closed);
     for (const connection of this.#connections) connection.linger();
     await this.#within(LINGER_MS_MAX, Promise.all(closed));
+    this.#entrance.tls?.closeConnections();
     await new Promise<void>((resolve) => {
       this.#aedes.close(resolve);
     });
@@ -144,7 +196,12 @@ class AedesBroker implements Ingest {
       if (connection === undefined || client.closed || 'code' in error) return;
       connection.refuse('protocol', error.message);
     };
-    this.#aedes.on('clientReady', (client) => this.#connectionOf.get(client)?.admit(client.id));
+    this.#aedes.on('clientReady', (client) => {
+      const connection = this.#connectionOf.get(client);
+      if (connection === undefined) return;
+      connection.admit(client.id, this.#rates.take(client.id));
+      void connection.closed.then(() => this.#rates.release(client.id));
+    });
     this.#aedes.on('clientError', fail);
     this.#aedes.on('connectionError', fail);
     // Without a listener an error would end the process.
@@ -155,15 +212,15 @@ class AedesBroker implements Ingest {
   #tcpServer(): Server {
     return createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS },
-      (socket) => this.#connect(socket, socket.remoteAddress),
+      (socket) => this.#arrive(socket, socket.remoteAddress),
     );
   }
 
-  #websocketServer(): HttpServer {
+  #websocketServer(onConnection: (stream: Duplex, socket: Socket) => void): HttpServer {
     return websocketServer({
       frameBytesMax: this.#options.packetBytesMax + FRAME_BYTES_SPARE,
       connectionsMax: this.#options.connectionsMax,
-      onConnection: (stream, address) => this.#connect(stream, address),
+      onConnection,
       onRefused: (address, refusal) =>
         this.#recorder.refused({ clientId: undefined, address }, refusal),
     });
@@ -176,12 +233,61 @@ class AedesBroker implements Ingest {
     return listening;
   }
 
+  async #openTls(): Promise<void> {
+    const { tls } = this.#entrance;
+    const options = this.#options.tls;
+    if (tls === undefined || options === undefined) return;
+    const { host, port, websocketPort } = options;
+    const mqtt = tls.server(
+      this.#tlsEvents((socket) => this.#connect(socket, socket.remoteAddress)),
+    );
+    this.#tlsPort = await this.#serve(mqtt, host, port);
+    if (websocketPort === undefined) return;
+    const upgrades = this.#websocketServer((stream, socket) => {
+      const certified = this.#certifiedBy.get(socket);
+      if (certified !== undefined) this.#certifiedBy.set(stream, certified);
+      this.#connect(stream, socket.remoteAddress);
+    });
+    // It is handed its connections, and begins to look after their time as if it listened.
+    upgrades.emit('listening');
+    this.#servers.push(upgrades);
+    const websockets = tls.server(
+      this.#tlsEvents((socket) => void upgrades.emit('connection', socket)),
+    );
+    this.#tlsWebsocketPort = await this.#serve(websockets, host, websocketPort);
+  }
+
+  #tlsEvents(next: (socket: Socket) => void): TlsEvents {
+    return {
+      arrive: (address) => this.#connectionLimits.arrive(address),
+      leave: (address) => this.#connectionLimits.leave(address),
+      onSecure: (socket, certified) => {
+        if (certified !== undefined) this.#certifiedBy.set(socket, certified);
+        next(socket);
+      },
+      onRefused: (address, refusal, detail) =>
+        this.#recorder.refused({ clientId: undefined, address }, refusal, detail),
+    };
+  }
+
+  /** For those of which `#tlsEvents` does not know. */
+  #arrive(stream: Duplex, address: string | undefined): void {
+    const refusal = this.#connectionLimits.arrive(address);
+    if (refusal !== undefined) {
+      this.#recorder.refused({ clientId: undefined, address }, refusal);
+      stream.on('error', () => {});
+      stream.destroy();
+      return;
+    }
+    stream.once('close', () => this.#connectionLimits.leave(address));
+    this.#connect(stream, address);
+  }
+
   #connect(stream: Duplex, address: string | undefined): void {
-    const { packetBytesMax, connectionsMax, clock } = this.#options;
+    const { packetBytesMax, clock } = this.#options;
     // aedes listens too, but not after it has closed a connection.
     stream.on('error', () => {});
-    if (this.#stopping.signal.aborted || this.#connections.size >= connectionsMax) {
-      this.#recorder.refused({ clientId: undefined, address }, 'connections');
+    if (this.#stopping.signal.aborted) {
       stream.destroy();
       return;
     }
@@ -190,6 +296,7 @@ class AedesBroker implements Ingest {
       stream,
       address,
       packetBytesMax,
+      packetsMax: Math.ceil(this.#limits.messagesPerSecond / PORTIONS_PER_SECOND),
       clock,
       intake: this.#intake,
       recorder: this.#recorder,
@@ -210,16 +317,62 @@ class AedesBroker implements Ingest {
     if (connection === undefined) return;
     const refused = connectRefusal(packet);
     if (refused !== undefined) {
-      client.conn.write(Buffer.from([CONNACK, 2, 0, refused.returnCode]));
-      done(connection.refuse(refused.refusal), false);
+      done(turnAway(client, connection, refused), false);
       return;
     }
-    connection.introduce(packet.clientId, (packet.keepalive ?? 0) * 1000);
+    connection.introduce(packet.clientId, this.#keepAliveMs(packet));
     // Ours to watch: aedes does not know when it is we who do not read.
     packet.keepalive = 0;
     // A copy: as a part of what was read it would keep all of that in memory.
     if (packet.will !== undefined) packet.will.payload = Buffer.from(packet.will.payload);
-    done(null, true);
+    const decide = (verdict: Verdict): void => {
+      if (connection.isGone || client.closed) return;
+      if (isRefusal(verdict)) {
+        done(turnAway(client, connection, verdict), false);
+        return;
+      }
+      if (this.#isAnothers(packet.clientId, verdict.user)) {
+        done(turnAway(client, connection, FOREIGN_CLIENT_ID), false);
+        return;
+      }
+      this.#letIn(connection, packet.clientId, verdict);
+      done(null, true);
+    };
+    const verdict = this.#entrance.login({
+      address: connection.peer.address,
+      certified: this.#certifiedBy.get(client.conn),
+      clientId: packet.clientId,
+      username: packet.username,
+      password: packet.password,
+      willTopic: packet.will?.topic,
+    });
+    if (verdict instanceof Promise) {
+      void verdict.then(decide, (error: unknown) => {
+        this.#recorder.failed(error);
+        client.conn.destroy();
+      });
+    } else decide(verdict);
+  }
+
+  /** Whether the session is another user's: nobody takes it over from a user, whatever ids there may be. */
+  #isAnothers(clientId: string, user: string | undefined): boolean {
+    const holder = this.#holders.get(clientId);
+    return holder !== undefined && holder.admission?.user !== user;
+  }
+
+  #letIn(connection: Connection, clientId: string, admission: Admission): void {
+    connection.identify(admission);
+    if (clientId === '') return;
+    this.#holders.set(clientId, connection);
+    void connection.closed.then(() => {
+      if (this.#holders.get(clientId) === connection) this.#holders.delete(clientId);
+    });
+  }
+
+  #keepAliveMs({ keepalive = 0 }: ConnectPacket): number {
+    const { keepAliveSecondsMax } = this.#limits;
+    const seconds = keepalive === 0 ? keepAliveSecondsMax : keepalive;
+    return Math.min(seconds, keepAliveSecondsMax) * 1000;
   }
 
   #authorizePublish(client: Client | null, packet: Publish, done: Proceed): void {
@@ -241,9 +394,29 @@ class AedesBroker implements Ingest {
       for (const connection of this.#connections) connection.checkSilence();
     }
   }
+
+  async #watchFiles(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      if (await this.#entrance.haveFilesChanged()) {
+        await this.reload().catch((error: unknown) => this.#recorder.failed(error));
+      }
+      await this.#options.clock.sleep(FILES_LOOK_MS, signal);
+    }
+  }
 }
 
 const CONNACK = 0x20;
+const FOREIGN_CLIENT_ID = { refusal: 'client-id-user', returnCode: 2 } as const;
+
+function turnAway(
+  client: Client,
+  connection: Connection,
+  { refusal, returnCode }: ConnectRefusal,
+): Error {
+  client.conn.write(Buffer.from([CONNACK, 2, 0, returnCode]));
+  return connection.refuse(refusal);
+}
 
 /** Not part of its types, but of the version that is pinned (see `connection.ts` for why). */
 function parserOf(client: Client): { parse(packets: Buffer): void } {

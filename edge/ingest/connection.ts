@@ -6,6 +6,7 @@
  * nothing, and what is read is decided here: whole packets only (`packet-guard.ts`), and only
  * - while neither this connection nor all together have too much unsettled (`intake.ts`);
  * - while the device takes its acknowledgements off our hands;
+ * - while it does not publish faster than it may (`publish-rate.ts`);
  * - after the CONNECT not before it is let in.
  */
 import type { Duplex } from 'node:stream';
@@ -13,15 +14,19 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
+import type { Admission } from './doorkeeper.ts';
 import { REFUSALS, type Peer, type Refusal } from './ingest.ts';
 import type { Intake } from './intake.ts';
 import { PacketGuard } from './packet-guard.ts';
+import type { PublishRate } from './publish-rate.ts';
 import type { Recorder } from './recorder.ts';
 
 export type ConnectionOptions = {
   readonly stream: Duplex;
   readonly address: string | undefined;
   readonly packetBytesMax: number;
+  /** At a time; absent: as many as are good for a turn. */
+  readonly packetsMax?: number;
   readonly clock: Clock;
   readonly intake: Intake;
   readonly recorder: Recorder;
@@ -32,6 +37,10 @@ export type ConnectionOptions = {
 /** A CONNECT has two ids, a will and a password: more is not needed before one is let in. */
 const CONNECT_BYTES_MAX = 64 * 1024;
 const CONNECT_MS_MAX = 10_000;
+/** From the CONNECT on: in a depot that starts all at once its password may have to wait (`passwords.ts`). */
+const LOGIN_MS_MAX = 30_000;
+/** Who is slowed down is looked at again, however long it has to wait. */
+const RATE_WAIT_MS_MAX = 1000;
 /** Between two looks at what is unsettled. A chunk of a socket has fewer, if they are of usual length. */
 const PACKETS_PER_TURN = 512;
 /** Of one connection. It is checked between turns, so there may be twice as many. */
@@ -45,8 +54,12 @@ export class Connection {
   readonly #whenClosed = Promise.withResolvers<void>();
   #read: (size?: number) => Buffer | null;
   #clientId: string | undefined;
+  #admission: Admission | undefined;
+  #rate: PublishRate | undefined;
+  #isSlowed = false;
   #keepAliveMs = 0;
   readonly #openedMs: number;
+  #introducedMs: number | undefined;
   #heardMs: number;
   #phase: 'new' | 'connecting' | 'admitted' | 'lingering' = 'new';
   #isRefused = false;
@@ -64,7 +77,7 @@ export class Connection {
     this.#guard = new PacketGuard({
       packetBytesMax: options.packetBytesMax,
       connectBytesMax: Math.min(CONNECT_BYTES_MAX, options.packetBytesMax),
-      packetsMax: PACKETS_PER_TURN,
+      packetsMax: Math.min(PACKETS_PER_TURN, options.packetsMax ?? PACKETS_PER_TURN),
     });
     this.#read = () => null;
     this.#openedMs = options.clock.monotonic();
@@ -72,7 +85,14 @@ export class Connection {
   }
 
   get peer(): Peer {
-    return { clientId: this.#clientId, address: this.#options.address };
+    const user = this.#admission?.user;
+    const peer = { clientId: this.#clientId, address: this.#options.address };
+    return user === undefined ? peer : { ...peer, user };
+  }
+
+  /** As whom it is let in, and what it may do; absent before that. */
+  get admission(): Admission | undefined {
+    return this.#admission;
   }
 
   /** Resolves when the stream is closed. */
@@ -100,11 +120,18 @@ export class Connection {
   introduce(clientId: string, keepAliveMs: number): void {
     this.#clientId = clientId === '' ? undefined : clientId;
     this.#keepAliveMs = keepAliveMs;
+    this.#introducedMs = this.#options.clock.monotonic();
   }
 
-  /** The device is let in under that id. */
-  admit(clientId: string): void {
+  /** Its login was right. */
+  identify(admission: Admission): void {
+    this.#admission = admission;
+  }
+
+  /** The device is let in under that id, and publishes no faster than that. */
+  admit(clientId: string, rate?: PublishRate): void {
     this.#clientId = clientId;
+    this.#rate = rate;
     this.#phase = 'admitted';
     this.#guard.admit();
     this.#options.recorder.connected(this.peer);
@@ -114,6 +141,7 @@ export class Connection {
   /** Counts a message that was accepted, until `settle`. */
   begin(bytes: number): void {
     this.#unsettled++;
+    this.#rate?.count(bytes);
     this.#options.intake.begin(bytes);
   }
 
@@ -149,7 +177,10 @@ export class Connection {
   checkSilence(): void {
     const nowMs = this.#options.clock.monotonic();
     if (this.#phase === 'new' || this.#phase === 'connecting') {
-      if (nowMs - this.#openedMs > CONNECT_MS_MAX) this.refuse('connect-late');
+      const introducedMs = this.#introducedMs;
+      if (introducedMs === undefined) {
+        if (nowMs - this.#openedMs > CONNECT_MS_MAX) this.refuse('connect-late');
+      } else if (nowMs - introducedMs > LOGIN_MS_MAX) this.refuse('login-late');
       return;
     }
     if (this.#unsettled > 0 || this.#isBlocked) this.#heardMs = nowMs;
@@ -197,11 +228,28 @@ export class Connection {
     const { stream, intake } = this.#options;
     this.#isBlocked = false;
     if (this.isGone || this.#phase === 'connecting') return false;
-    this.#isBlocked = this.#unsettled >= UNSETTLED_MAX || stream.writableNeedDrain;
+    this.#isBlocked =
+      this.#unsettled >= UNSETTLED_MAX || stream.writableNeedDrain || this.#isTooFast();
     if (!this.#isBlocked && intake.isOpen) return true;
     if (!this.#isBlocked) intake.wait(this);
     this.#isBlocked = true;
     return false;
+  }
+
+  /** Then it wakes by itself when there has been time enough. */
+  #isTooFast(): boolean {
+    if (this.#rate === undefined) return false;
+    const { clock } = this.#options;
+    const waitMs = this.#rate.waitMs(clock.monotonic());
+    if (waitMs === 0) return false;
+    if (!this.#isSlowed) {
+      this.#isSlowed = true;
+      void clock.sleep(Math.min(waitMs, RATE_WAIT_MS_MAX)).then(() => {
+        this.#isSlowed = false;
+        this.wake();
+      });
+    }
+    return true;
   }
 
   /** The next whole packets, of what the guard holds or else of what the stream has. */

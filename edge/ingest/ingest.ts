@@ -14,12 +14,19 @@
  *   is not read, and none is while all together have too many.
  * - G11 isolation: default deny. Nobody can subscribe; topics that begin with `$` are refused; client ids and
  *   topics hold no control characters. What one device does wrong closes its connection and no other.
+ *   Who has to prove who it is (`AccessOptions`) publishes, by its will too, what the rules allow: by default under
+ *   its own id only. Who is taken off the users file, or revoked, is closed within five seconds.
+ * - A client that publishes faster than it may is not read for a while: nothing of it is dropped, and nobody else waits.
  *
  * Payloads: `packetBytesMax` (by default 512 KiB) is the limit of what is taken and kept; what decode makes of a
  * payload has its own, lower limit (256 KiB), above which it is kept as a `raw` event.
  */
 import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
+
+import type { AccessRule } from './access-rules.ts';
+import type { Limits } from './limits.ts';
+import type { TlsOptions } from './tls-listener.ts';
 
 /** One MQTT PUBLISH as it came in. */
 export type Message = {
@@ -53,6 +60,10 @@ export type Accept = (message: Message, settled: (error?: TallyError) => void) =
 /** Why a device was refused. */
 export const REFUSALS = {
   connections: 'there are as many connections as there may be',
+  'address-connections': 'there are as many connections from its address as there may be',
+  'connect-rate': 'connections come faster than they may',
+  tls: 'a TLS handshake that failed',
+  certificate: 'no certificate, or one that is not accepted',
   memory: 'there is no room for another long packet',
   origin: 'a web page of another origin',
   subprotocol: 'a WebSocket without the subprotocol mqtt',
@@ -65,6 +76,12 @@ export const REFUSALS = {
   'protocol-version': 'not MQTT 3.1 or 3.1.1',
   protocol: 'not what MQTT allows',
   'client-id': 'a client id that is not 1 to 128 printable characters without + # /',
+  login: 'no user with that password',
+  'login-late': 'its password was not checked within thirty seconds',
+  'login-busy': 'too many logins at once, or too many wrong ones from its address',
+  'client-id-user': 'a client id that belongs to another user',
+  revoked: 'its password was changed or taken away, or its certificate revoked',
+  access: 'a topic that its rules do not allow',
   will: 'a will with a topic that is not allowed',
   topic: 'a topic that is not allowed',
   subscribe: 'subscribing is not allowed',
@@ -76,7 +93,12 @@ export const REFUSALS = {
 export type Refusal = keyof typeof REFUSALS;
 
 /** Who did it: what is known of it. Safe to log: a client id is only here when it passed. */
-export type Peer = { readonly clientId: string | undefined; readonly address: string | undefined };
+export type Peer = {
+  readonly clientId: string | undefined;
+  readonly address: string | undefined;
+  /** Who it has proved to be, by password or certificate. */
+  readonly user?: string;
+};
 
 /** What ingest tells of itself. None of them throws, and none is called for each message. */
 export type IngestEvents = {
@@ -102,8 +124,24 @@ export type IngestCounts = {
   readonly refused: Readonly<Partial<Record<Refusal, number>>>;
 };
 
+/** Which client ids a user may have: its name; its name, or that and a colon and more; or any. */
+export type ClientIdIs = 'user' | 'prefix' | 'any';
+
+/** Who may connect, and what it may do then. Absent parts are as `mqtt-config.ts` has them by default. */
+export type AccessOptions = {
+  /** Who has which password (`password-file.ts`). */
+  readonly usersFile?: string | undefined;
+  /** Whether devices may do without a name; absent: only while neither passwords nor certificates are configured. */
+  readonly anonymous?: boolean | undefined;
+  readonly clientIdIs?: ClientIdIs | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** Absent: publish under its own id; anywhere, where nobody can prove who it is. */
+  readonly access?: readonly AccessRule[] | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+};
+
 /** What ingest needs. */
-export type IngestOptions = {
+export type IngestOptions = AccessOptions & {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -126,7 +164,14 @@ export type IngestOptions = {
 export type Ingest = AsyncDisposable & {
   readonly mqttPort: number;
   readonly websocketPort: number | undefined;
+  readonly tlsPort: number | undefined;
+  readonly tlsWebsocketPort: number | undefined;
   counts(): IngestCounts;
+  /**
+   * Reads users, certificates and revocations again, and closes who is not let in any more. It happens by itself
+   * when the files change. Rejects with `users-unusable` or `certificate-unusable`; what was read before then stays.
+   */
+  reload(): Promise<void>;
 };
 
 /**

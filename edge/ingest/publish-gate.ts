@@ -54,7 +54,7 @@ export class PublishGate {
     if (connection.isGone) return;
     // Nothing is retained: there is nobody to give it to.
     packet.retain = false;
-    const fault = faultOf(packet);
+    const fault = faultOf(packet) ?? accessFaultOf(packet, connection);
     if (fault !== undefined) {
       proceed(connection.refuse(fault));
       return;
@@ -129,6 +129,10 @@ export class PublishGate {
       settled(error);
     });
   }
+}
+
+function accessFaultOf({ topic }: Publish, { admission }: Connection): Refusal | undefined {
+  return admission?.grant.mayPublish(topic) === true ? undefined : 'access';
 }
 
 /** What is wrong with a PUBLISH, whoever sent it. */

@@ -1,5 +1,6 @@
 /** MQTT over WebSocket: each connection as a stream of bytes. The only importer of `ws`. */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { createWebSocketStream, WebSocketServer } from 'ws';
@@ -10,7 +11,8 @@ export type WebSocketOptions = {
   /** Of one frame, which may hold several packets or a part of one. */
   readonly frameBytesMax: number;
   readonly connectionsMax: number;
-  readonly onConnection: (stream: Duplex, address: string | undefined) => void;
+  /** With the socket that it came by. */
+  readonly onConnection: (stream: Duplex, socket: Socket) => void;
   readonly onRefused: (address: string | undefined, refusal: Refusal) => void;
 };
 
@@ -56,7 +58,7 @@ export function websocketServer(options: WebSocketOptions): Server {
       websocket.on('message', (_data, isBinary) => {
         if (!isBinary) stream.destroy();
       });
-      options.onConnection(stream, address);
+      options.onConnection(stream, request.socket);
     });
   });
   return server;

@@ -32,13 +32,13 @@ test(
       clientId: 'fx9600-2',
     });
     let sent = 0;
-    let going = true;
+    const going = new AbortController();
     const publish = async (n: number): Promise<void> => {
       await client.publishAsync('dock/fx9600-2/tags', tagRead(n), { qos: 1 });
       sent++;
     };
     const flow = (async () => {
-      for (let n = 0; going; n++) await publish(n);
+      for (let n = 0; !going.signal.aborted; n++) await publish(n);
     })();
     await until('messages before the change', () => sent > 200);
     for (let round = 1; round <= 5; round++) {
@@ -48,7 +48,7 @@ test(
       const before = sent;
       await until('messages after the change', () => sent > before + 200);
     }
-    going = false;
+    going.abort();
     await flow;
     // The last config removes what it has seen in the last hour, also what was kept before it came.
     const last = sent - 1;

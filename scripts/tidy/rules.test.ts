@@ -97,6 +97,7 @@ describe('direction', () => {
     ['edge/uplink/batch-worker.ts', '../journal/journal-reader.ts'],
     ['cloud/cloud.ts', './store/pglite.ts'],
     ['cloud/config.ts', './store/store.ts'],
+    ['edge/config.ts', './ingest/mqtt-config.ts'],
     ['cloud/api/a.test.ts', '../store/pglite.ts'],
     ['cloud/api/a.test.ts', '#shared/testing/until.ts'],
     ['proto/batch/a.ts', 'protobufjs/minimal.js'],
@@ -125,7 +126,7 @@ describe('direction', () => {
       'of edge/journal others know edge/journal/journal.ts only',
     ],
     [
-      'edge/config.ts',
+      'edge/events.ts',
       './journal/segment.ts',
       'of edge/journal others know edge/journal/journal.ts only',
     ],

@@ -4,7 +4,12 @@
  *
  * The forms and check digits are those that `jkeen/tracking_number_data` (1.3.2) describes and has public numbers for.
  */
-import { hasGs1CheckDigit, isDigits, mod3736CheckCharacter } from './check-digits.ts';
+import {
+  hasGs1CheckDigit,
+  isDigits,
+  isPrintableAscii,
+  mod3736CheckCharacter,
+} from './check-digits.ts';
 import { parseS10 } from './s10.ts';
 
 export type Carrier =
@@ -44,7 +49,7 @@ export function carrierCandidates(text: string): readonly Candidate[] {
   if (text.length > CHARACTERS_MAX) return [];
   const number = text.includes(' ') ? text.replaceAll(' ', '') : text;
   const candidates = isDigits(number) ? ofDigits(number) : ofLetters(number.toUpperCase());
-  if (candidates.length === 0) return NOBODY;
+  if (candidates.length === 0 || !isPrintableAscii(number)) return NOBODY;
   const told = candidates.filter(isTold);
   return told.length < 2 ? told : told.sort((a, b) => rank(a) - rank(b));
 }

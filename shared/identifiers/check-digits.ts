@@ -10,6 +10,15 @@ export function isDigits(text: string, start = 0, end = text.length): boolean {
   return true;
 }
 
+/** Whether `text` is printable ASCII: capitals of other letters may be those of ASCII. */
+export function isPrintableAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
+
 /**
  * Whether the last digit is the GS1 check digit of the ones before it: modulo 10, weights 3 and 1 from the right (GS1
  * General Specifications, section 7.9). `text` from `start` up to `end` is digits. USPS, FedEx Ground and Canada Post

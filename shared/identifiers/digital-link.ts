@@ -11,6 +11,8 @@ import { elementsOfKey, type Key } from './gs1-keys.ts';
 import { faultOf } from './gs1-values.ts';
 import { gtin14Of } from './gtin.ts';
 
+const NO_LINK: ElementString = { elements: [], error: 'no-elements' };
+
 /** What may stand behind a primary key in the path. */
 const QUALIFIERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['00', []],
@@ -57,7 +59,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A key and as many qualifiers as any may have. */
-const PATH_SEGMENTS_MAX = 10;
+const PATH_PAIRS_MAX = 5;
 const QUERY_ELEMENTS_MAX = 64;
 
 /** Whether `text` is a web address: whether it is a link of GS1 only its path tells. */
@@ -68,12 +70,13 @@ export function isWebAddress(text: string): boolean {
 
 /** The elements of a link, those of the path first; `no-elements` when it is none. */
 export function parseDigitalLink(uri: string): ElementString {
-  if (!isWebAddress(uri)) return { elements: [], error: 'no-elements' };
-  const [address = ''] = uri.split('#', 1);
+  if (!isWebAddress(uri)) return NO_LINK;
+  const fragmentAt = uri.indexOf('#');
+  const address = fragmentAt === -1 ? uri : uri.slice(0, fragmentAt);
   const queryAt = address.indexOf('?');
   const path = queryAt === -1 ? address : address.slice(0, queryAt);
   const fromPath = pathPairs(path);
-  if (fromPath === undefined) return { elements: [], error: 'no-elements' };
+  if (fromPath === undefined) return NO_LINK;
   const fromQuery = queryAt === -1 ? [] : queryPairs(address.slice(queryAt + 1));
   return checked([...fromPath, ...fromQuery]);
 }
@@ -82,44 +85,48 @@ type Pair = readonly [ai: string, encoded: string];
 
 /** The last segments that are a primary key and qualifiers of it: a stem in front may have any form, numbers too. */
 function pathPairs(path: string): readonly Pair[] | undefined {
-  const segments = lastSegments(path.slice(path.indexOf('//') + 2));
-  for (let start = segments.length - 2; start >= 0; start -= 2) {
-    const pairs = pairsOf(segments.slice(start));
-    const qualifiers = QUALIFIERS.get(pairs[0]?.[0] ?? '');
-    if (qualifiers === undefined) continue;
-    return pairs.slice(1).every(([ai]) => qualifiers.includes(ai)) ? pairs : undefined;
+  const domainAt = path.indexOf('//') + 2;
+  let end = path.endsWith('/') ? path.length - 1 : path.length;
+  const pairs: Pair[] = [];
+  while (pairs.length < PATH_PAIRS_MAX) {
+    const valueAt = path.lastIndexOf('/', end - 1) + 1;
+    const nameAt = path.lastIndexOf('/', valueAt - 2) + 1;
+    if (nameAt <= domainAt || valueAt > end) return undefined;
+    const ai = aiOf(path.slice(nameAt, valueAt - 1));
+    pairs.push([ai, path.slice(valueAt, end)]);
+    const qualifiers = QUALIFIERS.get(ai);
+    if (qualifiers !== undefined) return inOrder(pairs, qualifiers);
+    end = nameAt - 1;
   }
   return undefined;
 }
 
-/** Without the domain, and without a slash at the end. */
-function lastSegments(path: string): readonly string[] {
-  const segments: string[] = [];
-  let end = path.endsWith('/') ? path.length - 1 : path.length;
-  while (segments.length < PATH_SEGMENTS_MAX) {
-    const slash = path.lastIndexOf('/', end - 1);
-    if (slash < 1 || slash >= end) break;
-    segments.push(path.slice(slash + 1, end));
-    end = slash;
-  }
-  return segments.reverse();
+function aiOf(name: string): string {
+  return name.charCodeAt(0) < 0x3a ? name : (WORDS.get(name.toLowerCase()) ?? name);
 }
 
-function pairsOf(segments: readonly string[]): readonly Pair[] {
-  const pairs: Pair[] = [];
-  for (let i = 0; i + 1 < segments.length; i += 2) {
-    const name = segments[i] ?? '';
-    pairs.push([WORDS.get(name.toLowerCase()) ?? name, segments[i + 1] ?? '']);
-  }
-  return pairs;
+/** The pairs as they stand in the path, when all behind the key are qualifiers of it. */
+function inOrder(
+  backwards: readonly Pair[],
+  qualifiers: readonly string[],
+): readonly Pair[] | undefined {
+  const areQualifiers = backwards.slice(0, -1).every(([ai]) => qualifiers.includes(ai));
+  return areQualifiers ? backwards.toReversed() : undefined;
 }
 
 /** What a query says that is no element (`linkType`, a shop's own) is not of the thing. */
 function queryPairs(query: string): readonly Pair[] {
-  return query.split(/[&;]/u, QUERY_ELEMENTS_MAX).flatMap((pair): Pair[] => {
-    const [ai = '', ...values] = pair.split('=');
-    return identifierOf(ai) === undefined ? [] : [[ai, values.join('=')]];
-  });
+  const pairs: Pair[] = [];
+  for (let at = 0; at < query.length && pairs.length < QUERY_ELEMENTS_MAX;) {
+    let end = at;
+    while (end < query.length && query[end] !== '&' && query[end] !== ';') end++;
+    const pair = query.slice(at, end);
+    const equals = pair.indexOf('=');
+    const ai = pair.slice(0, Math.max(equals, 0));
+    if (identifierOf(ai) !== undefined) pairs.push([ai, pair.slice(equals + 1)]);
+    at = end + 1;
+  }
+  return pairs;
 }
 
 function checked(pairs: readonly Pair[]): ElementString {
@@ -129,6 +136,8 @@ function checked(pairs: readonly Pair[]): ElementString {
     const value = ai === '01' ? (gtin14Of(decoded ?? '') ?? decoded) : decoded;
     elements.push({ ai, value: value ?? encoded });
     const error = errorOf(elements, value);
+    // `/2026/01/15` is a day of somebody's news, and not a trade item.
+    if (error === 'ai-value' && elements.length === 1) return NO_LINK;
     if (error !== undefined) return { elements, error };
   }
   return { elements };

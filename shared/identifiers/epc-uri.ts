@@ -13,6 +13,7 @@ import { isSet82 } from './gs1-values.ts';
 
 const ID = 'urn:epc:id:';
 const TAG = 'urn:epc:tag:';
+const NO_SCHEME = 'no EPC scheme has that name';
 /** No EPC URI is longer. */
 const URI_CHARACTERS_MAX = 200;
 
@@ -76,7 +77,7 @@ export function parseEpcUri(uri: string): EpcFields | string {
   if (!isEpcUri(uri)) return 'no EPC URI';
   if (kind.toLowerCase() === 'id') {
     const schemes = schemesOfType(name.toLowerCase());
-    let fault = `${name} is no EPC scheme`;
+    let fault = NO_SCHEME;
     for (const scheme of schemes) {
       const fields = parseText(scheme, 0, text);
       if (typeof fields !== 'string') return fields;
@@ -85,7 +86,7 @@ export function parseEpcUri(uri: string): EpcFields | string {
     return fault;
   }
   const scheme = schemeOfName(name.toLowerCase());
-  if (scheme === undefined) return `${name} is no EPC scheme`;
+  if (scheme === undefined) return NO_SCHEME;
   if (scheme.type === 'gid') return parseText(scheme, 0, text);
   if (!/^[0-7]\./u.test(text)) return 'the filter is not 0 to 7';
   return parseText(scheme, Number(text.charAt(0)), text.slice(2));

@@ -132,7 +132,7 @@ function position(value: string): string {
   const lat = Number(value.slice(0, 10)) / 1e7 - 90;
   const east = Number(value.slice(10)) / 1e7;
   const lon = east > 180 ? east - 360 : east;
-  return [lat, lon].map((degrees) => String(Number(degrees.toFixed(7)))).join(',');
+  return [lat, lon].map((degrees) => degrees.toFixed(7).replace(/\.?0+$/u, '')).join(',');
 }
 
 /** Text of the AIs 4300 to 4320: `%` and two hexadecimal digits for a byte of UTF-8, `+` for a blank. */

@@ -65,13 +65,14 @@ export type IdentifyOptions = {
 };
 
 const GS = '\u001D';
+const GS_CODE = 0x1d;
 
 /** Identifies what a label reads. */
 export function identify(data: string, options: IdentifyOptions = {}): Identity {
   const trimmed = data.trim();
   const aim = aimSymbologyOf(trimmed);
-  const text = aim === undefined ? trimmed : trimmed.slice(AIM_CHARACTERS).trim();
-  // An AIM identifier alone is a text like any other.
+  const text = withoutEnd(aim === undefined ? trimmed : trimmed.slice(AIM_CHARACTERS).trimStart());
+  // An AIM identifier or a separator alone is a text like any other.
   if (text === '') return unknown(trimmed);
   const content = contentOf(aim?.carries, options.symbology);
 
@@ -79,14 +80,24 @@ export function identify(data: string, options: IdentifyOptions = {}): Identity 
   if (sscc !== undefined) return sscc;
   switch (content) {
     case 'elements':
+      if (isWebAddress(text)) return ofElements(text, parseDigitalLink(text));
       return ofElements(text, parseElementString(text, options.fnc1));
     case 'gtin':
-      return isGtinShaped(text) ? ofGtin(text, options.symbology) : ofUndeclared(text, options);
+      return isGtinShaped(text)
+        ? ofGtin(text, isUpcE(aim === undefined ? (options.symbology ?? '') : trimmed))
+        : ofUndeclared(text, options);
     case 'epc':
       return identifyEpc(text);
     default:
       return ofUndeclared(text, options);
   }
+}
+
+/** Separators at the end say nothing. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === GS_CODE) end--;
+  return end === text.length ? text : text.slice(0, end).trimEnd();
 }
 
 function contentOf(
@@ -96,9 +107,9 @@ function contentOf(
   return aim ?? (symbology === undefined ? 'any' : contentOfSymbology(symbology));
 }
 
-/** An SSCC that stands alone; undefined when `text` is none. A separator at the end says nothing. */
+/** An SSCC that stands alone; undefined when `text` is none. */
 function ssccOf(text: string, isDeclared: boolean): Identity | undefined {
-  const end = text.endsWith(GS) ? text.length - 1 : text.length;
+  const end = text.length;
   const start = end - 18;
   const isBracketed = start === 4 && text.startsWith('(00)');
   const isSscc = start === 0 || (start === 2 && text.startsWith('00')) || isBracketed;
@@ -119,9 +130,8 @@ function assetOf(text: string): Identity | undefined {
   return parsed.error === undefined ? ofElements(text, parsed) : undefined;
 }
 
-function ofGtin(text: string, symbology: string | undefined): Identity {
-  const expanded = symbology !== undefined && isUpcE(symbology) ? gtin14OfUpcE(text) : undefined;
-  const gtin = expanded ?? gtin14Of(text);
+function ofGtin(text: string, mayBeUpcE: boolean): Identity {
+  const gtin = (mayBeUpcE ? gtin14OfUpcE(text) : undefined) ?? gtin14Of(text);
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return {
     scheme: 'gtin',
@@ -134,13 +144,18 @@ function ofGtin(text: string, symbology: string | undefined): Identity {
 /** Nothing but the text itself says what it is. */
 function ofUndeclared(text: string, { fnc1 }: IdentifyOptions): Identity {
   const first = text.charCodeAt(0);
-  if (first === 0x28 || first === 0x1d) return ofElements(text, parseElementString(text, fnc1));
+  if (first === 0x28 || first === GS_CODE) return ofElements(text, parseElementString(text, fnc1));
   if (isWebAddress(text)) return ofElements(text, parseDigitalLink(text));
   if (isEpcUri(text)) return ofEpcUri(text);
   if (isWholeElementString(text)) {
     const parsed = parseElementString(text, fnc1);
     if (parsed.error === undefined) return ofElements(text, parsed);
   }
+  return ofNumber(text);
+}
+
+/** A number of a product or of a carrier. */
+function ofNumber(text: string): Identity {
   const gtin = text.length === 13 ? gtin14Of(text) : undefined;
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return ofCarrier(text);
@@ -183,13 +198,18 @@ function ofElements(text: string, parsed: ElementString): Identity {
  */
 function ofBrokenElements(text: string, parsed: ElementString): Identity {
   const { elements, error } = parsed;
-  if (elements.length === 0) return ofCarrier(text);
+  if (elements.length === 0) return ofNumber(text);
   const isAboutLast = error !== 'ai-unknown';
   const good = keysOf(isAboutLast ? elements.slice(0, -1) : elements);
   const sscc = good.find(({ type }) => type === 'sscc');
   if (sscc !== undefined && error !== 'ai-repeated') return ofKey(sscc, attributesOf(parsed, sscc));
+  const broken = mainKeyOf(keysOf(elements))?.type;
+  if (broken === undefined) {
+    const carrier = ofCarrier(text.replaceAll(GS, ''));
+    if (carrier.check === 'valid') return carrier;
+  }
   return {
-    scheme: mainKeyOf(keysOf(elements))?.type ?? 'unknown',
+    scheme: broken ?? 'unknown',
     parcelId: text,
     check: 'invalid',
     attributes: attributesOf(parsed) ?? {},
@@ -217,9 +237,8 @@ function attributesOf(
   if (error === undefined && elements.length === own.length) return undefined;
   const hasFault = error !== undefined && error !== 'ai-unknown';
   const good = hasFault ? elements.slice(0, -1) : elements;
-  const meanings = meaningsOf(good.filter(({ ai }) => !own.includes(ai)));
-  const attributes: Record<string, string> = {};
-  for (const [name, text] of Object.entries(meanings)) attributes[`gs1.${name}`] = text;
+  const others = good.filter(({ ai }) => !own.includes(ai));
+  const attributes = meaningsOf(others, 'gs1.');
   if (error !== undefined) attributes['gs1.error'] = error;
   return attributes;
 }

@@ -2,7 +2,7 @@
  * UPU S10: the numbers of international post, two letters for the service, eight digits and a check digit, two letters for
  * the country (UPU standard S10-12).
  */
-import { isDigits } from './check-digits.ts';
+import { isDigits, isPrintableAscii } from './check-digits.ts';
 import { isCountry } from './countries.ts';
 
 export type S10 = {
@@ -37,7 +37,7 @@ const CHARACTERS_MAX = 40;
 export function parseS10(text: string): S10 | undefined {
   if (text.length > CHARACTERS_MAX) return undefined;
   const normalized = (text.includes(' ') ? text.replaceAll(' ', '') : text).toUpperCase();
-  if (!isS10Shaped(normalized)) return undefined;
+  if (!isS10Shaped(normalized) || !isPrintableAscii(text)) return undefined;
   const serviceIndicator = normalized.slice(0, 2);
   const serial = normalized.slice(2, 10);
   const checkDigit = normalized.charAt(10);

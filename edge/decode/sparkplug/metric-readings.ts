@@ -42,6 +42,7 @@ export function readingsOfMetrics(
   const unknown: string[] = [];
   let needsBirth = false;
   for (const metric of payload.metrics) {
+    if (groups.size > GROUPS_MAX) break;
     // A transient metric is not to be stored (Sparkplug B 3.0, section 6.4.6).
     if (metric.isTransient === true) continue;
     const known = session.find(device, metric);
@@ -59,9 +60,19 @@ export function readingsOfMetrics(
     const meaning = metric.isNull === true ? undefined : meaningOf(metric.value, datatype);
     if (meaning !== undefined) addReading(group, { name, value: meaning }, known?.unit);
     else if (metric.isNull === true || metric.value === undefined) group.nulls.push(name);
-    else unknown.push(`the value of ${name}`);
+    else unknown.push(`a value of ${readable(name)}`);
   }
   return { captured: [...groups.values()], unknown, needsBirth };
+}
+
+/** No message gives more events; the rest would only cost time. */
+const GROUPS_MAX = 1000;
+
+const NAME_CHARACTERS_MAX = 40;
+
+/** For a reason, which a person reads and a database keeps. */
+function readable(name: string): string {
+  return name.slice(0, NAME_CHARACTERS_MAX).replaceAll('\0', '').toWellFormed();
 }
 
 function groupOf(groups: Map<string, Captured>, metric: Metric, payload: Payload): Captured {

@@ -178,6 +178,7 @@ function isLost({ message, payload, session }: Told): boolean {
 
 const READINGS_MAX = 1024;
 const EVENTS_MAX = 1000;
+const TOO_MANY = `metrics: expected at most ${EVENTS_MAX} events`;
 const UNKNOWN_NAMED_MAX = 3;
 
 /** Adds the readings of the message to the events before them. What was not understood is kept with the whole message. */
@@ -189,21 +190,18 @@ function withReadings(
   const isBirth = topic.type === 'NBIRTH' || topic.type === 'DBIRTH';
   const found = readingsOfMetrics(payload, session, { device: topic.deviceId, isBirth });
   const { unknown, needsBirth } = found;
+  if (found.captured.length > EVENTS_MAX) return { decoded: TOO_MANY, needsBirth };
   const parts: Decoded[] = [before, ...found.captured.map((each) => capturedEvents(told, each))];
   const fault = parts.find((part) => typeof part === 'string');
   if (typeof fault === 'string') return { decoded: fault, needsBirth };
   const events = parts.flatMap((part) => (typeof part === 'string' ? [] : part));
   if (unknown.length > 0) {
     const some = unknown.slice(0, UNKNOWN_NAMED_MAX).join(', ');
-    const reason = `metrics: expected what a birth has told, found ${some}`;
+    const reason = `metrics: expected names and values that are known, found ${some}`;
     if (events.length === 0) return { decoded: reason, needsBirth };
     events.push(rawEvent({ message, reason, deviceId: deviceIdOf(deviceOf(topic)) }));
   }
-  const isTooMany = events.length > EVENTS_MAX;
-  return {
-    decoded: isTooMany ? `metrics: expected at most ${EVENTS_MAX} events` : events,
-    needsBirth,
-  };
+  return { decoded: events.length > EVENTS_MAX ? TOO_MANY : events, needsBirth };
 }
 
 function capturedEvents(told: Told, captured: Captured): Decoded {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 
 import type { Event } from '#shared/event.ts';
+import { identify, identifyEpc } from '#shared/identifiers/identify.ts';
 
 import type { Decoded, Format, FormatInput } from '../decode.ts';
 import {
@@ -39,12 +40,17 @@ export function eventsWith(format: Format, payload: unknown, topic?: string): re
   return typeof decoded === 'string' ? expect.fail(`kept raw: ${decoded}`) : decoded;
 }
 
-/** Facts that `shared/identifiers` finds: what is read is compared here, what it identifies there. */
-function withoutIdentifier(facts: Facts): Facts {
-  const { identifier, ...rest } = facts;
-  const hex = (identifier as { hex?: string } | undefined)?.hex;
-  return hex === undefined ? rest : { ...rest, rawScan: hex };
+/** A record with what was read identified, told as the facts of the samples tell it. */
+export function identified(record: Facts): Facts {
+  const { rawScan } = record;
+  if (typeof rawScan !== 'string') return record;
+  const isTag = HEX.test(rawScan);
+  const { scheme, parcelId, epcUri = null } = isTag ? identifyEpc(rawScan) : identify(rawScan);
+  const identifier = isTag ? { scheme, hex: rawScan, epcUri } : { scheme, value: parcelId };
+  return { ...record, identifier };
 }
+
+const HEX = /^[\dA-F]+$/u;
 
 /** A test of each sample in a folder: every fact is there, and nothing more happened than what is expected. */
 export function testSamples(folder: string, format: Format): void {
@@ -54,8 +60,8 @@ export function testSamples(folder: string, format: Format): void {
       const input = { message: messageOf(sample), names: namesOf(sample), timeZone: 'UTC' };
       const decoded = format(input);
       expectValidDecoded(decoded);
-      const records = typeof decoded === 'string' ? [] : recordsOf(decoded);
-      const wanted = (sample.facts['records'] as readonly Facts[]).map(withoutIdentifier);
+      const records = typeof decoded === 'string' ? [] : recordsOf(decoded).map(identified);
+      const wanted = sample.facts['records'] as readonly Facts[];
       const { faults, count } = compareFacts(wanted, records);
       expect(faults).toEqual([]);
       expect(records).toHaveLength(wanted.length);

@@ -12,7 +12,7 @@ import {
 } from './sample-facts.ts';
 import { expectValidDecoded } from './valid-event.ts';
 
-export const TIME_ZONE = 'Europe/Berlin';
+const TIME_ZONE = 'Europe/Berlin';
 
 /** A message of a device: bytes, text, or a value as JSON. */
 export function inputOf(

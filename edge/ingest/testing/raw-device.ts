@@ -101,6 +101,8 @@ export type ConnectPacketOptions = {
   readonly clean?: boolean;
   readonly keepAliveSeconds?: number;
   readonly will?: { readonly topic: string; readonly payload: string };
+  readonly username?: string;
+  readonly password?: string;
 };
 
 export function connectPacket(
@@ -111,15 +113,22 @@ export function connectPacket(
     clean = true,
     keepAliveSeconds = 0,
     will,
+    username,
+    password,
   }: ConnectPacketOptions = {},
 ): Buffer {
-  const flags = (clean ? 2 : 0) | (will === undefined ? 0 : 4);
+  const flags =
+    (clean ? 2 : 0) |
+    (will === undefined ? 0 : 4) |
+    (password === undefined ? 0 : 0x40) |
+    (username === undefined ? 0 : 0x80);
   return packet(
     0x10,
     text(protocolId),
     Buffer.from([level, flags, keepAliveSeconds >> 8, keepAliveSeconds & 255]),
     text(clientId),
     ...(will === undefined ? [] : [text(will.topic), text(will.payload)]),
+    ...[username, password].filter((each) => each !== undefined).map(text),
   );
 }
 

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
 import { openBroker, type Broker } from '../aedes-broker.ts';
-import type { IngestOptions, Peer, Refusal } from '../ingest.ts';
+import type { AccessOptions, IngestOptions, Peer, Refusal } from '../ingest.ts';
 
 /** A message that was accepted, copied, and what settles it. */
 export type Held = {
@@ -20,18 +20,23 @@ export type TestBroker = AsyncDisposable & {
   /** In the order of their acceptance. */
   readonly held: Held[];
   readonly payloads: () => string[];
-  readonly refusals: { readonly peer: Peer; readonly refusal: Refusal }[];
+  readonly refusals: {
+    readonly peer: Peer;
+    readonly refusal: Refusal;
+    readonly detail?: string | undefined;
+  }[];
   readonly withheld: { readonly peer: Peer; readonly error: TallyError }[];
   readonly failures: unknown[];
   settleAll(error?: TallyError): void;
 };
 
-export type TestBrokerOptions = Partial<
-  Pick<IngestOptions, 'packetBytesMax' | 'connectionsMax' | 'websocketPort' | 'clock'>
-> & {
-  /** Whether messages settle at once. Default: they wait for the test. */
-  readonly settles?: boolean;
-};
+export type TestBrokerOptions = AccessOptions &
+  Partial<
+    Pick<IngestOptions, 'host' | 'packetBytesMax' | 'connectionsMax' | 'websocketPort' | 'clock'>
+  > & {
+    /** Whether messages settle at once. Default: they wait for the test. */
+    readonly settles?: boolean;
+  };
 
 export async function openTestBroker({
   settles = false,
@@ -60,7 +65,7 @@ export async function openTestBroker({
     events: {
       deviceConnected: () => {},
       deviceDisconnected: () => {},
-      deviceRefused: (peer, refusal) => void refusals.push({ peer, refusal }),
+      deviceRefused: (peer, refusal, detail) => void refusals.push({ peer, refusal, detail }),
       ackWithheld: (peer, error) => void withheld.push({ peer, error }),
       ingestFailed: (error) => void failures.push(error),
     },

@@ -14,8 +14,9 @@ const PROTO_PACKAGE = 'protobufjs';
 
 /**
  * Imports point one way: edge and cloud know shared and proto, never each other; a stage knows its neighbours by
- * their contracts; only what composes knows implementations: `edge.ts`, `cloud.ts`, `main.ts`, `config.ts`, commands, and the
- * `…-worker.ts` that a thread begins with, which nobody can hand its parts to.
+ * their contracts; only what composes knows implementations: `edge.ts`, `cloud.ts`, `main.ts`, commands, the
+ * `…-worker.ts` that a thread begins with, which nobody can hand its parts to, and `config.ts`, which puts the
+ * schemas of the stages' sections together.
  */
 export const direction: Rule = (files) =>
   files.flatMap(({ path, imports }) =>
