@@ -28,6 +28,7 @@ import { isRedelivery } from './filter/redelivery.ts';
 import { createFilter } from './filter/rules.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
 import { ExternalBrokers } from './ingest/external-brokers.ts';
+import type { ExternalBroker } from './ingest/ingest.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import { openJournal } from './journal/threaded-journal.ts';
 import { recentEvents } from './journal/recent-events.ts';
@@ -69,8 +70,7 @@ export async function runEdge(
   parts: EdgeParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { random, log, env } = parts;
-  const { site, gateway } = config;
+  const { log } = parts;
   const watch = new EventWatch(() => parts.clock.monotonic());
   const events = watch.listenTo(edgeEvents(log));
   await using stack = new AsyncDisposableStack();
@@ -88,6 +88,50 @@ export async function runEdge(
   const journal = stack.use(
     await openJournal(journalOptions(config, clock.reading()), { clock, events }),
   );
+  const running: Running = { ...parts, config, clock, journal, events, stack };
+  const uplinks = startUplinks(running);
+  const { broker, brokers, replaceRules } = await openIngest(running);
+
+  stack.use(
+    await serveStatus(
+      statusOptions(config, {
+        clock,
+        journal,
+        ingest: broker,
+        brokers,
+        watch,
+        events,
+      }),
+    ),
+  );
+
+  let current = config;
+  parts.ready?.({
+    broker,
+    reconfigure: async (next) => {
+      assertLive(current, next);
+      // The files that it names may have changed, whatever the config says.
+      await broker.reload();
+      await replaceRules(next);
+      current = next;
+      log.level = next.log.level;
+    },
+  });
+  await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
+}
+
+/** What the ends of the gateway are made of. */
+type Running = Pick<EdgeParts, 'random' | 'env'> & {
+  readonly config: EdgeConfig;
+  readonly clock: Awaited<ReturnType<typeof openGatewayClock>>;
+  readonly journal: Awaited<ReturnType<typeof openJournal>>;
+  readonly events: EdgeEvents;
+  readonly stack: AsyncDisposableStack;
+};
+
+/** From the journal to the cloud: a loop for each epoch, and what they share. */
+function startUplinks({ config, clock, random, journal, events, stack }: Running): SendLoop[] {
+  const { site, gateway } = config;
   const maker = stack.use(
     startBatchMaker({
       directory: journalDirectory(config),
@@ -108,16 +152,32 @@ export async function runEdge(
     clockChanges.tell();
     return journal.boots();
   };
-  const uplinks = [...journal.pastEpochs, journal].map(
+  return [...journal.pastEpochs, journal].map(
     (epoch) =>
       new SendLoop(
         { ...config.uplink, gateway, isPast: epoch !== journal },
         { journal: epoch, boots, maker, link, clock, random, events },
       ),
   );
+}
+
+/** From the devices and the depot's brokers to the journal. */
+async function openIngest({
+  config,
+  clock,
+  random,
+  env,
+  journal,
+  events,
+  stack,
+}: Running): Promise<{
+  readonly broker: Broker;
+  readonly brokers: readonly ExternalBroker[];
+  readonly replaceRules: (next: EdgeConfig) => Promise<void>;
+}> {
   const { packetBytesMax } = config.mqtt;
   const brokers = new ExternalBrokers(config.brokers, {
-    gateway,
+    gateway: config.gateway,
     packetBytesMax,
     clock,
     random,
@@ -134,7 +194,7 @@ export async function runEdge(
   );
   const accept = pipeline({
     decode: rules.decode,
-    isCopy: (message, events) => isRedelivery(message, events, (key) => journal.knows(key)),
+    isCopy: (message, decoded) => isRedelivery(message, decoded, (key) => journal.knows(key)),
     filter: rules,
     clock,
     journal,
@@ -142,33 +202,11 @@ export async function runEdge(
   const broker = stack.use(await openBroker({ ...config.mqtt, clock, accept, events }));
   stack.use(brokers);
   brokers.open(accept);
-
-  stack.use(
-    await serveStatus(
-      statusOptions(config, {
-        clock,
-        journal,
-        ingest: broker,
-        brokers: brokers.all,
-        watch,
-        events,
-      }),
-    ),
-  );
-
-  let current = config;
-  parts.ready?.({
+  return {
     broker,
-    reconfigure: async (next) => {
-      assertLive(current, next);
-      // The files that it names may have changed, whatever the config says.
-      await broker.reload();
-      await rules.replace(ruleSet(next, ruleParts));
-      current = next;
-      log.level = next.log.level;
-    },
-  });
-  await Promise.race([Promise.all(uplinks.map((uplink) => uplink.run(signal))), journal.failed]);
+    brokers: brokers.all,
+    replaceRules: (next) => rules.replace(ruleSet(next, ruleParts)),
+  };
 }
 
 type RuleParts = {
