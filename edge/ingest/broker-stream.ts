@@ -55,6 +55,7 @@ export class BrokerStream extends Duplex {
     const { socket } = options;
     socket.on('readable', () => this.#pump());
     socket.on('drain', () => this.wake());
+    this.on('drain', () => this.wake());
     socket.on('error', (error) => this.destroy(error));
     socket.once('end', () => {
       this.#hasEnded = true;

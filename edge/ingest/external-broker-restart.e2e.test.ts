@@ -10,6 +10,8 @@ import { openTestExternalBroker, type TestExternalBroker } from './testing/test-
 
 const IN_FLIGHT = 20;
 const LONG_MS = 120_000;
+/** A busy machine takes its time. */
+const WAIT_MS_MAX = 30_000;
 
 const full = new TallyError('retry', 'journal-full', 'the journal is full');
 
@@ -39,8 +41,10 @@ async function startLoad(url: string, version: 4 | 5, name = 'device'): Promise<
     acked,
     untilAcked: async (more) => {
       const enough = publishers.map((publisher) => publisher.acked.length + more);
-      await until(`${more} acknowledged of each device`, () =>
-        publishers.every(({ acked: own }, i) => own.length >= (enough[i] ?? 0)),
+      await until(
+        `${more} acknowledged of each device`,
+        () => publishers.every(({ acked: own }, i) => own.length >= (enough[i] ?? 0)),
+        { timeoutMs: WAIT_MS_MAX },
       );
     },
     stop: async () => {
@@ -76,7 +80,7 @@ async function untilArrived(
         throw new Error(`${missing.length} of ${acked.length} are missing: ${missing[0]}`);
       return true;
     },
-    { timeoutMs: 30_000, intervalMs: 200 },
+    { timeoutMs: WAIT_MS_MAX, intervalMs: 200 },
   );
   return countsOf(gateways);
 }
