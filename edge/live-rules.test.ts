@@ -87,6 +87,17 @@ describe('rules that live', () => {
     expect(live.judge([status(1)], 0).removed).toEqual(['all']);
   });
 
+  test('begin, where they replace others, with what those held back: what has left does not leave again', async () => {
+    const seen: string[] = [];
+    const recent = (): { event: Event; monotonicMs: number }[] => [
+      { event: status(1), monotonicMs: -50 },
+    ];
+    const parts = { clock: manualClock(), journal: new FakeJournal(), recent };
+    await using live = new LiveRules(rules('old', { flush: () => keeping(status(7)) }), parts);
+    await live.replace(rules('new', { remember: ({ deviceId }) => void seen.push(deviceId) }));
+    expect(seen).toEqual(['d-1', 'd-7']);
+  });
+
   test('G2 no-loss: what they make is given back to them where the disk does not take it', async () => {
     const clock = manualClock();
     const journal = new FakeJournal();

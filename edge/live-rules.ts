@@ -57,8 +57,12 @@ export class LiveRules implements AsyncDisposable {
   /** From the next message on; what the old rules held back is kept first. */
   async replace(rules: RuleSet): Promise<void> {
     const old = this.#current;
-    this.#keep(old.filter.flush(this.#parts.clock.monotonic()));
+    const nowMs = this.#parts.clock.monotonic();
+    const heldBack = old.filter.flush(nowMs);
+    this.#keep(heldBack);
     this.#remember(rules.filter);
+    // It is not on the disk yet: what has left is not to leave again by the new rules.
+    for (const event of heldBack?.kept ?? []) rules.filter.remember(event, nowMs);
     this.#current = rules;
     this.#parts.journal.setRules(rules.version);
     // Messages that its mappings are busy with are answered first.

@@ -1,17 +1,17 @@
 /** What ChirpStack v4 publishes, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 
-import { decodeChirpstack } from './chirpstack.ts';
+import { chirpstack } from './chirpstack.ts';
 import { expectSamples, inputOf } from './testing/sensor-messages.ts';
 
 const TOPIC = 'application/a1/device/a840415711866a85/event/';
 const INFO = { deviceName: 'door 4', applicationId: 'a1', devEui: 'a840415711866a85' };
 const TIME = '2026-10-31T08:00:00.123456789+00:00';
 
-const decode = (type: string, payload: unknown) => decodeChirpstack(inputOf(TOPIC + type, payload));
+const decode = (type: string, payload: unknown) => chirpstack(inputOf(TOPIC + type, payload));
 
 describe('samples', () => {
-  expectSamples('chirpstack', decodeChirpstack);
+  expectSamples('chirpstack', chirpstack);
 });
 
 describe('uplinks', () => {

@@ -17,7 +17,7 @@ import { observeSolvedLocation, observeUplink, type GatewayReception } from './l
 import { Observation } from './observation.ts';
 import { numberOf, objectOf, objectsOf, textOf } from './values.ts';
 
-export const decodeChirpstack: Format = (input) =>
+export const chirpstack: Format = (input) =>
   elementsDecoded(input, deviceOf(input, {}), (object) => decodeEvent(input, object));
 
 type Observe = (observation: Observation, event: JsonObject) => void;

@@ -111,6 +111,17 @@ describe('a scan', () => {
     ]);
   });
 
+  test('may have a time of the depot, or two times', () => {
+    expect(eventsWith(datawedge, { data: 'A1', time: '2026-11-23T08:59:58' })).toMatchObject([
+      { eventTimeMs: RECEIVED_MS - 2000, timeQuality: 'device' },
+    ]);
+    expect(
+      eventsWith(datawedge, { data: 'A1', time: 1_795_420_799, timestamp: '2026-11-23T01:00:00Z' }),
+    ).toMatchObject([
+      { eventTimeMs: 1_795_420_799_000, attributes: { timestamp: '2026-11-23T01:00:00Z' } },
+    ]);
+  });
+
   test('keeps all that differs', () => {
     const payload = {
       data_string: 'A1',
@@ -189,8 +200,8 @@ describe('FNC1 at the end of what a wedge writes', () => {
     expect(datawedge(input)).toMatchObject([{ parcelId: '010950110153000310AB~21X' }]);
   });
 
-  test('a UPC-E is known by the name that says so', () => {
-    const payload = { data_string: '01234565', label_type: 'LABEL-TYPE-UPCE0' };
+  test.each([{}, { aimId: ']E0' }])('a UPC-E is known by the name that says so: %j', (more) => {
+    const payload = { data_string: '01234565', label_type: 'LABEL-TYPE-UPCE0', ...more };
     expect(eventsWith(datawedge, payload)).toMatchObject([
       { symbology: ']E0', parcelId: '(01)00012345000065' },
     ]);

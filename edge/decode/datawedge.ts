@@ -13,7 +13,8 @@
  * https://techdocs.zebra.com/datawedge/latest/guide/output/intent/ and the vendors' SDK guides. The prefix of a name may
  * be missing. Beside them a bridge may say `deviceId`, `time`, `operator`, `readPoint`, `action` and `seq`.
  * - A wedge may write text in the place of FNC1. `data` keeps it; the label's id is read with FNC1 in its place.
- * - A time that `time.ts` does not read is kept as an attribute: the scan counts from when it was received.
+ * - A time without an offset is the depot's; one that is none is kept as an attribute, and the scan counts from when it
+ *   was received.
  * - A read that failed (Newland) is a status.
  * - Left out: bytes, names of a symbology and a second form of the data that say what is there already.
  */
@@ -23,6 +24,7 @@ import { deviceNameOf } from './device-name.ts';
 import { elementsDecoded } from './elements-decoded.ts';
 import type { JsonObject } from './fields.ts';
 import { labelIdOf } from './identity.ts';
+import { localMoment } from './local-time.ts';
 import { Observation } from './observation.ts';
 import { symbologyOf, type Symbology } from './symbologies.ts';
 import { parseTime } from './time.ts';
@@ -75,9 +77,6 @@ function firstLabel(input: FormatInput, extras: JsonObject): Decoded {
   const data =
     DATA.map((name) => textOf(extras[name])).find((text) => text !== undefined) ??
     (bytes === undefined ? undefined : textOfBytes(bytes));
-  for (const name of TIME) {
-    if (parseTime(extras[name]) === undefined) observation.keep(name, extras[name]);
-  }
   if (data === undefined) return withoutData(observation, extras);
 
   for (const name of DATA) if (textOf(extras[name]) !== data) keep(observation, name, extras);
@@ -104,10 +103,21 @@ function firstLabel(input: FormatInput, extras: JsonObject): Decoded {
     .finish();
 }
 
+/** With the first time that is one; another that is there is kept as it is. */
 function observationOf(input: FormatInput, extras: JsonObject): Observation {
-  const name = TIME.find((each) => parseTime(extras[each]) !== undefined);
-  const observation = new Observation(input.message, deviceNameOf(input, extras['deviceId']));
-  return name === undefined ? observation : observation.at(extras[name], name);
+  const { message, timeZone } = input;
+  const observation = new Observation(message, deviceNameOf(input, extras['deviceId']));
+  let isFound = false;
+  for (const name of TIME) {
+    const said = extras[name];
+    const local = localMoment(said, timeZone, message.receiveTimeMs);
+    const isTime = local !== undefined || parseTime(said) !== undefined;
+    if (isFound || !isTime) keep(observation, name, extras);
+    else if (local === undefined) observation.at(said, name);
+    else observation.atMoment(local).keep('eventTimeRaw', local.certain ? undefined : said);
+    isFound ||= isTime;
+  }
+  return observation;
 }
 
 /** Only one of the names says that its text is base64. */
@@ -146,7 +156,7 @@ function symbologyAmong(observation: Observation, extras: JsonObject): Symbology
     if (found.symbology === undefined) keep(observation, name, extras);
     else if (taken.symbology === undefined) taken = found;
     else if (found.symbology !== taken.symbology) keep(observation, name, extras);
-    else if (found.labelType !== undefined) observation.keep('labelType', found.labelType);
+    else taken = { ...taken, ...found };
   }
   return taken;
 }

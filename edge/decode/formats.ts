@@ -1,5 +1,5 @@
 /** The formats that a route can name, each with what it is for. */
-import { decodeChirpstack } from './chirpstack.ts';
+import { chirpstack } from './chirpstack.ts';
 import { datawedge } from './datawedge.ts';
 import type { Format } from './decode.ts';
 import { flespi } from './flespi.ts';
@@ -8,12 +8,16 @@ import { generic } from './generic.ts';
 import { impinj } from './impinj.ts';
 import { owntracks } from './owntracks.ts';
 import { proglove } from './proglove.ts';
-import { decodeRuuvi } from './ruuvi.ts';
+import { ruuvi } from './ruuvi.ts';
+import { shelly } from './shelly.ts';
+import { createSparkplug } from './sparkplug/sparkplug.ts';
+import { tasmota } from './tasmota.ts';
 import { teltonika } from './teltonika.ts';
 import { teltonikaCodec } from './teltonika-codec.ts';
-import { decodeTheThingsStack } from './the-things-stack.ts';
+import { theThingsStack } from './the-things-stack.ts';
 import { traccar } from './traccar.ts';
 import { zebra } from './zebra.ts';
+import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
 /** What a format may ask of the gateway. */
 export type FormatParts = {
@@ -47,6 +51,10 @@ export const FORMAT_NAMES = [
   'chirpstack',
   'the-things-stack',
   'ruuvi',
+  'shelly',
+  'tasmota',
+  'zigbee2mqtt',
+  'sparkplug',
 ] as const;
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
@@ -66,7 +74,11 @@ export const FORMATS: Readonly<Record<FormatName, Entry>> = {
   teltonika: { title: 'Teltonika codec JSON', create: () => teltonika },
   'teltonika-codec': { title: 'Teltonika codec 8, 8E and 16', create: () => teltonikaCodec },
   flespi: { title: 'Flespi', create: () => flespi },
-  chirpstack: { title: 'ChirpStack v4', create: () => decodeChirpstack },
-  'the-things-stack': { title: 'The Things Stack v3', create: () => decodeTheThingsStack },
-  ruuvi: { title: 'Ruuvi Gateway', create: () => decodeRuuvi },
+  chirpstack: { title: 'ChirpStack v4', create: () => chirpstack },
+  'the-things-stack': { title: 'The Things Stack v3', create: () => theThingsStack },
+  ruuvi: { title: 'Ruuvi Gateway', create: () => ruuvi },
+  shelly: { title: 'Shelly, all generations', create: () => shelly },
+  tasmota: { title: 'Tasmota', create: () => tasmota },
+  zigbee2mqtt: { title: 'Zigbee2MQTT', create: () => zigbee2mqtt },
+  sparkplug: { title: 'Sparkplug B 3.0', create: ({ send }) => createSparkplug({ send }) },
 };

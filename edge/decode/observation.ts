@@ -74,7 +74,9 @@ export class Observation {
 
   /** Remembers a fault; the first one stays. A field whose name nobody could read is the payload's. */
   fail(field: string, expected: string): this {
-    this.#fault ??= `${readable(field)}: expected ${expected}`;
+    const isName =
+      field !== '' && field.length <= ATTRIBUTE_NAME_CHARACTERS_MAX && isStorable(field);
+    this.#fault ??= `${isName ? field : 'payload'}: expected ${expected}`;
     return this;
   }
 
@@ -223,15 +225,4 @@ export class Observation {
       this.fail(field, 'a number that a double holds');
     }
   }
-}
-
-const FIELD_CHARACTERS_MAX = 64;
-
-/** A field as a reason names it: devices make up names that are long, or that no text may have. */
-function readable(field: string): string {
-  const text =
-    field.length <= FIELD_CHARACTERS_MAX && isStorable(field)
-      ? field
-      : field.slice(0, FIELD_CHARACTERS_MAX).replaceAll('\0', '').toWellFormed();
-  return text === '' ? 'payload' : text;
 }

@@ -7,7 +7,8 @@ import type { Decoded, Format } from './decode.ts';
 import { impinj } from './impinj.ts';
 import { jsonElements } from './json-elements.ts';
 import { proglove } from './proglove.ts';
-import { inputOf } from './testing/decode-format.ts';
+import { localMoment } from './local-time.ts';
+import { inputOf, RECEIVED_MS } from './testing/decode-format.ts';
 import { samplesOf } from './testing/sample-facts.ts';
 import { expectValidDecoded } from './testing/valid-event.ts';
 import { parseTime } from './time.ts';
@@ -110,8 +111,8 @@ function timesIn(payload: Uint8Array): Set<number> {
   const elements = jsonElements(payload);
   const times = new Set<number>();
   const look = (value: unknown): void => {
-    const timeMs = parseTime(value)?.timeMs;
-    if (timeMs !== undefined) times.add(timeMs);
+    const time = parseTime(value) ?? localMoment(value, 'Europe/Berlin', RECEIVED_MS);
+    if (time !== undefined) times.add(time.timeMs);
     if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
   };
   if (typeof elements !== 'string') elements.values.forEach(look);

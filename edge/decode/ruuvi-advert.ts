@@ -23,7 +23,7 @@ export type RuuviAdvert = {
 const MANUFACTURER_DATA = 0xff;
 
 /** The data of a company in an advertisement: length, type and data, again and again. */
-export function manufacturerData(advert: Uint8Array, company: number): Uint8Array | undefined {
+function manufacturerData(advert: Uint8Array, company: number): Uint8Array | undefined {
   for (let at = 0; at < advert.length;) {
     const length = advert[at] ?? 0;
     // A length of 0 ends an advertisement early; one that lies ends it too.

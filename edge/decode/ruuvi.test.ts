@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { parseRuuviAdvert } from './ruuvi-advert.ts';
-import { decodeRuuvi } from './ruuvi.ts';
+import { ruuvi } from './ruuvi.ts';
 import { expectSamples, inputOf } from './testing/sensor-messages.ts';
 
 const TOPIC = 'ruuvi/C8:25:2D:8E:9C:2C/CB:B8:33:4C:88:4F';
@@ -18,7 +18,7 @@ const valuesOf = (data: string) =>
   Object.fromEntries(parse(data)?.readings.map(({ name, value }) => [name, value]) ?? []);
 
 describe('samples', () => {
-  expectSamples('ruuvi', decodeRuuvi);
+  expectSamples('ruuvi', ruuvi);
 });
 
 describe('data formats', () => {
@@ -138,13 +138,13 @@ describe('messages', () => {
   const data = advertOf('C512FC5394C37CAC364200CDCBB8334C884F');
 
   test('a gateway that does not know the time counts; it is the receive time then', () => {
-    expect(decodeRuuvi(inputOf(TOPIC, { ...GATEWAY, cnt: '7', data }))).toMatchObject([
+    expect(ruuvi(inputOf(TOPIC, { ...GATEWAY, cnt: '7', data }))).toMatchObject([
       { deviceId: 'cb-b8-33-4c-88-4f', timeQuality: 'receive', attributes: { cnt: '7' } },
     ]);
   });
 
   test('the time may be a number', () => {
-    expect(decodeRuuvi(inputOf(TOPIC, { ...GATEWAY, ts: 1_792_000_000, data }))).toMatchObject([
+    expect(ruuvi(inputOf(TOPIC, { ...GATEWAY, ts: 1_792_000_000, data }))).toMatchObject([
       { eventTimeMs: 1_792_000_000_000, timeQuality: 'device' },
     ]);
   });
@@ -155,27 +155,27 @@ describe('messages', () => {
     ['a format that is cut short', advertOf('0512FC')],
     ['a length that lies', '1BFF990405'],
   ])('%s is kept as the beacon that it is', (_what, advert) => {
-    expect(decodeRuuvi(inputOf(TOPIC, { ...GATEWAY, data: advert }))).toMatchObject([
+    expect(ruuvi(inputOf(TOPIC, { ...GATEWAY, data: advert }))).toMatchObject([
       { kind: 'status', attributes: { type: 'beacon', payloadHex: advert, rssiDbm: '-60' } },
     ]);
   });
 
   test('a sensor that measures nothing says that it is there', () => {
     const empty = advertOf('058000FFFFFFFF800080008000FFFFFFFFFFFFFFFFFFFFFF');
-    expect(decodeRuuvi(inputOf(TOPIC, { ...GATEWAY, data: empty }))).toMatchObject([
+    expect(ruuvi(inputOf(TOPIC, { ...GATEWAY, data: empty }))).toMatchObject([
       { kind: 'status', attributes: { dataFormat: '5' } },
     ]);
   });
 
   test('the gateway says whether it is there', () => {
     const topic = 'ruuvi/C8:25:2D:8E:9C:2C/gw_status';
-    expect(decodeRuuvi(inputOf(topic, { state: 'offline' }))).toMatchObject([
+    expect(ruuvi(inputOf(topic, { state: 'offline' }))).toMatchObject([
       { kind: 'status', deviceId: 'c8-25-2d-8e-9c-2c', online: false },
     ]);
-    expect(decodeRuuvi(inputOf(topic, { state: 'ill' }))).toContain('state: expected');
+    expect(ruuvi(inputOf(topic, { state: 'ill' }))).toContain('state: expected');
   });
 
   test.each([[undefined], ['0'], ['xx'], [5]])('data of %j is not understood', (said) => {
-    expect(decodeRuuvi(inputOf(TOPIC, { ...GATEWAY, data: said }))).toContain('data: expected');
+    expect(ruuvi(inputOf(TOPIC, { ...GATEWAY, data: said }))).toContain('data: expected');
   });
 });

@@ -17,7 +17,7 @@ import { numberOf, textOf } from './values.ts';
 
 const STATUS_LEVEL = 'gw_status';
 
-export const decodeRuuvi: Format = (input) => {
+export const ruuvi: Format = (input) => {
   const levels = input.message.topic.split('/');
   const isStatus = levels.at(-1) === STATUS_LEVEL;
   const named = input.names['sensorMac'] ?? input.names['deviceId'] ?? levels.at(-1) ?? '';

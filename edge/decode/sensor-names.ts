@@ -96,7 +96,7 @@ function measureOf(name: string): Measure | undefined {
 const MISSING = new Set([327.67, 327.66, -327.67, -327.68, 3276.7, -3276.7, -3276.8]);
 
 /** A number with the unit that its name tells; `undefined` when it tells none, or the value cannot be. */
-export function readingOf(name: string, value: unknown): Reading | undefined {
+function readingOf(name: string, value: unknown): Reading | undefined {
   const measure = measureOf(name.slice(name.lastIndexOf('.') + 1));
   if (measure === undefined) return undefined;
   const number = numberOf(value, measure.min, measure.max);

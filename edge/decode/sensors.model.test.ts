@@ -5,32 +5,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { decodeChirpstack } from './chirpstack.ts';
+import { chirpstack } from './chirpstack.ts';
 import type { Decoded, Format } from './decode.ts';
-import { decodeRuuvi } from './ruuvi.ts';
-import { decodeShelly } from './shelly.ts';
-import { decodeTasmota } from './tasmota.ts';
+import { ruuvi } from './ruuvi.ts';
+import { shelly } from './shelly.ts';
+import { tasmota } from './tasmota.ts';
 import { samplesOf } from './testing/sample-facts.ts';
 import { inputOf } from './testing/sensor-messages.ts';
 import { expectValidDecoded } from './testing/valid-event.ts';
-import { decodeTheThingsStack } from './the-things-stack.ts';
-import { decodeZigbee2mqtt } from './zigbee2mqtt.ts';
+import { theThingsStack } from './the-things-stack.ts';
+import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
 const FORMATS: readonly (readonly [string, Format, readonly string[]])[] = [
   [
     'ChirpStack',
-    decodeChirpstack,
+    chirpstack,
     ['up', 'join', 'status', 'location', 'ack', 'log', 'integration', 'x'].map(
       (type) => `application/a/device/0101010101010101/event/${type}`,
     ),
   ],
-  ['The Things Stack', decodeTheThingsStack, ['v3/a@t/devices/d/up', 'v3/a@t/devices/d/down/ack']],
-  ['Ruuvi', decodeRuuvi, ['ruuvi/AA/F4:1F:0C:28:CB:D6', 'ruuvi/AA/gw_status', 'ruuvi']],
-  ['Shelly', decodeShelly, ['x/events/rpc', 'x/status/switch:0', 'shellies/a/relay/0', 'x/online']],
-  ['Tasmota', decodeTasmota, ['tele/t/SENSOR', 'tele/t/STATE', 'tele/t/LWT', 'stat/t/RESULT', 't']],
+  ['The Things Stack', theThingsStack, ['v3/a@t/devices/d/up', 'v3/a@t/devices/d/down/ack']],
+  ['Ruuvi', ruuvi, ['ruuvi/AA/F4:1F:0C:28:CB:D6', 'ruuvi/AA/gw_status', 'ruuvi']],
+  ['Shelly', shelly, ['x/events/rpc', 'x/status/switch:0', 'shellies/a/relay/0', 'x/online']],
+  ['Tasmota', tasmota, ['tele/t/SENSOR', 'tele/t/STATE', 'tele/t/LWT', 'stat/t/RESULT', 't']],
   [
     'Zigbee2MQTT',
-    decodeZigbee2mqtt,
+    zigbee2mqtt,
     ['zigbee2mqtt/a/b', 'zigbee2mqtt/a/availability', 'zigbee2mqtt', 'zigbee2mqtt/a'],
   ],
 ];

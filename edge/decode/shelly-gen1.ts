@@ -8,7 +8,7 @@ import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { scalarOf, textOf, truthOf } from './values.ts';
 
-export function decodeShellyGen1(input: FormatInput, levels: readonly string[]): Decoded {
+export function shellyGen1(input: FormatInput, levels: readonly string[]): Decoded {
   const { message, names } = input;
   // `shellies/{id}/…`, or `{prefix}/online` of the later ones, whose prefix may have slashes in it.
   const isGen1 = levels[0] === 'shellies';

@@ -1,10 +1,10 @@
 /** What Shelly devices publish, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 
-import { decodeShelly } from './shelly.ts';
+import { shelly } from './shelly.ts';
 import { inputOf } from './testing/sensor-messages.ts';
 
-const decode = (topic: string, payload: unknown) => decodeShelly(inputOf(topic, payload));
+const decode = (topic: string, payload: unknown) => shelly(inputOf(topic, payload));
 const TS = 1_792_000_000.25;
 const TIME_MS = 1_792_000_000_250;
 

@@ -21,15 +21,15 @@ import { elementsDecoded } from './elements-decoded.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import { Observation } from './observation.ts';
 import { looksLikeJson } from './plain-text.ts';
-import { decodeShellyGen1 } from './shelly-gen1.ts';
+import { shellyGen1 } from './shelly-gen1.ts';
 import { numberOf, objectOf, objectsOf, scalarOf, textOf } from './values.ts';
 
-export const decodeShelly: Format = (input) => {
+export const shelly: Format = (input) => {
   const levels = input.message.topic.split('/');
   const last = levels.at(-1) ?? '';
   if (last === 'command' || (last === 'rpc' && levels.at(-2) !== 'events')) return [];
   if (levels[0] === 'shellies' || !looksLikeJson(input.message.payload)) {
-    return decodeShellyGen1(input, levels);
+    return shellyGen1(input, levels);
   }
   const device = deviceOf(input, levels);
   return elementsDecoded(input, device, (object) => decodeGen2(input, levels, object));

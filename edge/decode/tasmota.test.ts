@@ -1,15 +1,15 @@
 /** What Tasmota publishes, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 
-import { decodeTasmota } from './tasmota.ts';
+import { tasmota } from './tasmota.ts';
 import { expectSamples, inputOf } from './testing/sensor-messages.ts';
 
-const decode = (topic: string, payload: unknown) => decodeTasmota(inputOf(topic, payload));
+const decode = (topic: string, payload: unknown) => tasmota(inputOf(topic, payload));
 const TIME = '2026-10-31T09:00:00';
 const TIME_MS = Date.UTC(2026, 9, 31, 8);
 
 describe('samples', () => {
-  expectSamples('misc', decodeTasmota, (name) => name === 'misc/02.json');
+  expectSamples('misc', tasmota, (name) => name === 'misc/02.json');
 });
 
 describe('sensors', () => {
@@ -172,7 +172,7 @@ describe('other topics', () => {
   });
 
   test('a status that was retained says so', () => {
-    const decoded = decodeTasmota(inputOf('tele/t/LWT', 'Online', { retained: true }));
+    const decoded = tasmota(inputOf('tele/t/LWT', 'Online', { retained: true }));
     expect(decoded).toMatchObject([{ attributes: { retained: 'true' } }]);
   });
 });

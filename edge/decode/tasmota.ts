@@ -25,7 +25,7 @@ import { scalarOf } from './values.ts';
 
 const PREFIXES = new Set(['tele', 'stat', 'cmnd']);
 
-export const decodeTasmota: Format = (input) => {
+export const tasmota: Format = (input) => {
   const levels = input.message.topic.split('/');
   const prefixAt = levels.findIndex((level) => PREFIXES.has(level));
   if (levels[prefixAt] === 'cmnd' || levels[1] === 'discovery') return [];

@@ -2,18 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import type { Event } from '#shared/event.ts';
 
-import { avlCodecOf, avlRecords } from './teltonika-avl.ts';
 import { teltonikaCodec } from './teltonika-codec.ts';
-import { crc16, frameAt, isFault } from './teltonika-frame.ts';
+import { crc16 } from './teltonika-frame.ts';
+import { frameFacts } from './testing/avl-facts.ts';
 import { avlFrame, avlRecord, crcBitByBit, frameOf, type Codec } from './testing/avl-frame.ts';
 import { decodedAs, eventsAs, RECEIVED_MS } from './testing/format-message.ts';
-import {
-  compareFacts,
-  recordsOf,
-  samplesOf,
-  type Facts,
-  type Sample,
-} from './testing/sample-facts.ts';
+import { compareFacts, recordsOf, samplesOf } from './testing/sample-facts.ts';
 
 const IMEI = '350000000000006';
 const SAID = { topic: `teltonika/${IMEI}` };
@@ -32,20 +26,11 @@ const decode = (payload: unknown): readonly Event[] => eventsAs(teltonikaCodec, 
 const ioOf = (event: Event | undefined): unknown =>
   JSON.parse(event?.attributes?.['ioElements'] ?? 'null');
 
-/** What the frame tells beside its records. */
-function frameFacts({ payload }: Sample): Facts {
-  const frame = frameAt(payload, 0);
-  if (isFault(frame)) return { crcOk: !frame.fault.startsWith('crc') };
-  const codec = avlCodecOf(frame.codecId);
-  const records = codec === undefined ? [] : avlRecords(frame, codec);
-  return { codec: codec?.name, crcOk: true, ackCount: records.length };
-}
-
 describe('the samples', () => {
   const samples = samplesOf('teltonika').filter(({ name }) => name.endsWith('.hex'));
   test.each(samples)('$name has its facts', (sample) => {
     const events = eventsAs(teltonikaCodec, SAID, sample.payload);
-    const found = { ...frameFacts(sample), records: recordsOf(events) };
+    const found = { ...frameFacts(sample.payload), records: recordsOf(events) };
     const { faults, count } = compareFacts(sample.facts, found);
     expect(faults).toEqual([]);
     expect(count).toBeGreaterThan(10);

@@ -1,17 +1,16 @@
 /** What The Things Stack v3 publishes, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 
-import { decodeTheThingsStack } from './the-things-stack.ts';
+import { theThingsStack } from './the-things-stack.ts';
 import { expectSamples, inputOf } from './testing/sensor-messages.ts';
 
 const TOPIC = 'v3/app1@ttn/devices/dev1/';
 const IDS = { device_id: 'dev1', application_ids: { application_id: 'app1' } };
 
-const decode = (type: string, payload: unknown) =>
-  decodeTheThingsStack(inputOf(TOPIC + type, payload));
+const decode = (type: string, payload: unknown) => theThingsStack(inputOf(TOPIC + type, payload));
 
 describe('samples', () => {
-  expectSamples('ttn', decodeTheThingsStack);
+  expectSamples('ttn', theThingsStack);
 });
 
 describe('uplinks', () => {

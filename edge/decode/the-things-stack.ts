@@ -19,7 +19,7 @@ import { Observation } from './observation.ts';
 import { readingsOf } from './sensor-names.ts';
 import { numberOf, objectOf, objectsOf, textOf } from './values.ts';
 
-export const decodeTheThingsStack: Format = (input) => {
+export const theThingsStack: Format = (input) => {
   const type = topicTypeOf(input.message.topic);
   // Commands to a device, which a gateway that subscribes to everything hears too.
   if (type === 'down/push' || type === 'down/replace') return [];

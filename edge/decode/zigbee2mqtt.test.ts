@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { expectSamples, inputOf } from './testing/sensor-messages.ts';
-import { decodeZigbee2mqtt } from './zigbee2mqtt.ts';
+import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
-const decode = (topic: string, payload: unknown) => decodeZigbee2mqtt(inputOf(topic, payload));
+const decode = (topic: string, payload: unknown) => zigbee2mqtt(inputOf(topic, payload));
 
 describe('samples', () => {
-  expectSamples('misc', decodeZigbee2mqtt, (name) => name === 'misc/01.json');
+  expectSamples('misc', zigbee2mqtt, (name) => name === 'misc/01.json');
 });
 
 describe('states', () => {
@@ -63,13 +63,13 @@ describe('states', () => {
     const topic = 'zigbee2mqtt/hall/north/temp 1';
     expect(decode(topic, { temperature: 4 })).toMatchObject(expected);
     const input = inputOf(topic, { temperature: 4 }, { names: { friendlyName: 'hall' } });
-    expect(decodeZigbee2mqtt(input)).toMatchObject(expected);
+    expect(zigbee2mqtt(input)).toMatchObject(expected);
   });
 
   test('a base topic of two levels is left to the route', () => {
     const names = { friendlyName: 'door' };
     const input = inputOf('depot/zigbee/door', { contact: true }, { names });
-    expect(decodeZigbee2mqtt(input)).toMatchObject([{ deviceId: 'door' }]);
+    expect(zigbee2mqtt(input)).toMatchObject([{ deviceId: 'door' }]);
   });
 
   test('a message with nothing in it says that the device is there', () => {
@@ -94,7 +94,7 @@ describe('last_seen', () => {
 
   test('disabled, it is the receive time; retained, the event says that it may be old', () => {
     const input = inputOf('zigbee2mqtt/x', { temperature: 1 }, { retained: true });
-    expect(decodeZigbee2mqtt(input)).toMatchObject([
+    expect(zigbee2mqtt(input)).toMatchObject([
       { timeQuality: 'receive', attributes: { retained: 'true' } },
     ]);
   });

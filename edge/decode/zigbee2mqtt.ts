@@ -19,7 +19,7 @@ import { Observation } from './observation.ts';
 import { looksLikeJson, plainText, valueOfText } from './plain-text.ts';
 import { numberOf, scalarOf } from './values.ts';
 
-export const decodeZigbee2mqtt: Format = (input) => {
+export const zigbee2mqtt: Format = (input) => {
   const levels = levelsOf(input);
   const last = levels.at(-1);
   if (levels[0] === 'bridge' || isCommand(levels) || input.message.payload.length === 0) return [];

@@ -173,6 +173,17 @@ test('G7 bounded: the thing that was read the longest ago makes room, and has it
   ]);
 });
 
+test('G2 no-loss: a summary that the disk did not take is told by the next read, and the visit goes on', () => {
+  const filter = createFilter(rulesOf('[{ name: a, condense: { exitAfterS: 30, everyS: 20 } }]'));
+  read(filter, tagRead({ at: 0 }));
+  read(filter, tagRead({ at: 10 }));
+  const { kept } = read(filter, tagRead({ at: 20 }));
+  expect(kept).toMatchObject([{ readCount: 2 }]);
+  filter.forget(kept);
+  expect(read(filter, tagRead({ at: 21 })).kept).toMatchObject([{ readCount: 3 }]);
+  expect(read(filter, tagRead({ at: 22 })).kept).toEqual([]);
+});
+
 test('at a stop in good order whatever is there has its exit: nobody looks any more', () => {
   const filter = createFilter(DOCK);
   read(filter, tagRead({ at: 0 }));

@@ -111,8 +111,15 @@ export class Condense implements Action {
   }
 
   forget(event: Event): void {
-    if (event.kind === 'scan' && event.presence !== 'exit')
-      this.#visits.delete(event.deviceId, this.#nameOf(event));
+    if (event.kind !== 'scan') return;
+    const name = this.#nameOf(event);
+    if (event.presence === 'enter') this.#visits.delete(event.deviceId, name);
+    if (event.presence !== undefined || this.#everyMs === Number.POSITIVE_INFINITY) return;
+    const visit = this.#visits.get(event.deviceId, name);
+    if (visit === undefined) return;
+    // It was kept for others: the next read is kept for them.
+    visit.readsUntold += event.readCount ?? 1;
+    visit.toldAtMs = Number.NEGATIVE_INFINITY;
   }
 
   #enter(event: ScanEvent, nowMs: number, emit: Emit): ScanEvent {

@@ -145,8 +145,8 @@ describe.for(VERSIONS)('with MQTT version $version', ({ version }) => {
       const between = load.acked().filter((payload) => !written.includes(payload));
       const lost = between.filter((payload) => !counts.has(payload));
       const again = twice(counts, load);
-      console.log(
-        `mosquitto, killed after ${between.length - after.length} acknowledgements since its image: lost ${lost.length}, delivered ${again.length} again as new`,
+      process.stdout.write(
+        `mosquitto, killed after ${between.length - after.length} acknowledgements since its image: lost ${lost.length}, delivered ${again.length} again as new\n`,
       );
       const isOfTheGap = (payload: string): boolean =>
         numberOf(payload) < (sent.get(payload.replace(/-\d+$/u, '')) ?? 0);

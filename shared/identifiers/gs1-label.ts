@@ -9,8 +9,8 @@ import {
 import { identifierOf } from './gs1-identifiers.ts';
 import { keysOf, missingPairs, type Key } from './gs1-keys.ts';
 import { meaningOf } from './gs1-values.ts';
-import { gtin14Of, isGtinShaped } from './gtin.ts';
-import { AIM_CHARACTERS, aimSymbologyOf } from './symbologies.ts';
+import { gtin14Of, gtin14OfUpcE, isGtinShaped } from './gtin.ts';
+import { AIM_CHARACTERS, aimSymbologyOf, isUpcE } from './symbologies.ts';
 
 export type Gs1Label = {
   readonly valid: boolean;
@@ -36,18 +36,18 @@ export function readGs1Label(data: string, options: { readonly fnc1?: string } =
   const symbology = aimSymbologyOf(data);
   const text = symbology === undefined ? data : data.slice(AIM_CHARACTERS);
   const digitalLink = isWebAddress(text);
-  const parsed = parse(text, symbology?.carries === 'gtin', options.fnc1);
+  const isGtin = symbology?.carries === 'gtin';
+  const parsed = isGtin ? gtinElements(text.trim(), isUpcE(data)) : parse(text, options.fnc1);
   return labelOf(parsed, symbology?.name ?? null, digitalLink);
 }
 
-function parse(text: string, isGtin: boolean, fnc1: string | undefined): ElementString {
-  if (isWebAddress(text)) return parseDigitalLink(text);
-  return isGtin ? gtinElements(text.trim()) : parseElementString(text, fnc1);
+function parse(text: string, fnc1: string | undefined): ElementString {
+  return isWebAddress(text) ? parseDigitalLink(text) : parseElementString(text, fnc1);
 }
 
 /** A bar code that is a GTIN and nothing else, as the element that it stands for. */
-function gtinElements(text: string): ElementString {
-  const gtin = gtin14Of(text);
+function gtinElements(text: string, mayBeUpcE: boolean): ElementString {
+  const gtin = (mayBeUpcE ? gtin14OfUpcE(text) : undefined) ?? gtin14Of(text);
   if (gtin !== undefined) return { elements: [{ ai: '01', value: gtin }] };
   const error = isGtinShaped(text) ? 'check-digit' : 'ai-value';
   return { elements: [{ ai: '01', value: text }], error };

@@ -87,7 +87,7 @@ describe('one thing has one identity', () => {
     [
       'a label of the house',
       'PKT-7',
-      ['PKT-7', ' PKT-7\r\n', ']A0PKT-7', ']C0PKT-7', `PKT-7${GS}`],
+      ['PKT-7', ' PKT-7\r\n', ']L0PKT-7', ']z3PKT-7', ']A0PKT-7', ']C0PKT-7', `PKT-7${GS}`],
     ],
   ] as const)('%s is %s', ([, parcelId, texts]) => {
     expect(texts.map((text) => identify(text).parcelId)).toEqual(texts.map(() => parcelId));
@@ -185,6 +185,8 @@ describe('identify', () => {
     ['EAN-13', '4006381333931', '(01)04006381333931'],
     ['LABEL-TYPE-UPCA', '036000291452', '(01)00036000291452'],
     ['upc_e', '04252614', '(01)00042100005264'],
+    [']E0', '04252614', '(01)00042100005264'],
+    [']E4', '73513537', '(01)00000073513537'],
     ['EAN8', '73513537', '(01)00000073513537'],
     ['ITF-14', '10614141000415', '(01)10614141000415'],
     ['GS1 DataMatrix', '010950110153000310A', '(01)09501101530003'],

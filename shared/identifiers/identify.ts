@@ -83,7 +83,9 @@ export function identify(data: string, options: IdentifyOptions = {}): Identity 
       if (isWebAddress(text)) return ofElements(text, parseDigitalLink(text));
       return ofElements(text, parseElementString(text, options.fnc1));
     case 'gtin':
-      return isGtinShaped(text) ? ofGtin(text, options.symbology) : ofUndeclared(text, options);
+      return isGtinShaped(text)
+        ? ofGtin(text, isUpcE(aim === undefined ? (options.symbology ?? '') : trimmed))
+        : ofUndeclared(text, options);
     case 'epc':
       return identifyEpc(text);
     default:
@@ -128,9 +130,8 @@ function assetOf(text: string): Identity | undefined {
   return parsed.error === undefined ? ofElements(text, parsed) : undefined;
 }
 
-function ofGtin(text: string, symbology: string | undefined): Identity {
-  const expanded = symbology !== undefined && isUpcE(symbology) ? gtin14OfUpcE(text) : undefined;
-  const gtin = expanded ?? gtin14Of(text);
+function ofGtin(text: string, mayBeUpcE: boolean): Identity {
+  const gtin = (mayBeUpcE ? gtin14OfUpcE(text) : undefined) ?? gtin14Of(text);
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return {
     scheme: 'gtin',
@@ -150,6 +151,11 @@ function ofUndeclared(text: string, { fnc1 }: IdentifyOptions): Identity {
     const parsed = parseElementString(text, fnc1);
     if (parsed.error === undefined) return ofElements(text, parsed);
   }
+  return ofNumber(text);
+}
+
+/** A number of a product or of a carrier. */
+function ofNumber(text: string): Identity {
   const gtin = text.length === 13 ? gtin14Of(text) : undefined;
   if (gtin !== undefined) return { scheme: 'gtin', parcelId: `(01)${gtin}`, check: 'valid' };
   return ofCarrier(text);
@@ -192,7 +198,7 @@ function ofElements(text: string, parsed: ElementString): Identity {
  */
 function ofBrokenElements(text: string, parsed: ElementString): Identity {
   const { elements, error } = parsed;
-  if (elements.length === 0) return ofCarrier(text);
+  if (elements.length === 0) return ofNumber(text);
   const isAboutLast = error !== 'ai-unknown';
   const good = keysOf(isAboutLast ? elements.slice(0, -1) : elements);
   const sscc = good.find(({ type }) => type === 'sscc');

@@ -24,6 +24,9 @@ const AIM: ReadonlyMap<string, Symbology> = new Map([
   [']Q3', { name: 'GS1 QR Code', carries: 'elements' }],
   [']J1', { name: 'GS1 DotCode', carries: 'elements' }],
   [']e0', { name: 'GS1 DataBar', carries: 'elements' }],
+  // The same with an ECI in front, which says what alphabet the text is of.
+  [']d5', { name: 'GS1 DataMatrix', carries: 'elements' }],
+  [']Q4', { name: 'GS1 QR Code', carries: 'elements' }],
   [']E0', { name: 'EAN-13', carries: 'gtin' }],
   [']E4', { name: 'EAN-8', carries: 'gtin' }],
   [']I1', { name: 'ITF-14', carries: 'gtin' }],
@@ -36,10 +39,41 @@ const AIM: ReadonlyMap<string, Symbology> = new Map([
 /** How many characters an AIM identifier has. */
 export const AIM_CHARACTERS = 3;
 
-/** The symbology that the first three characters name; undefined when they are no AIM identifier that a depot meets. */
+/** The symbology that the first three characters name; undefined when they are no AIM identifier. */
 export function aimSymbologyOf(data: string): Symbology | undefined {
-  return data.charCodeAt(0) === 0x5d ? AIM.get(data.slice(0, AIM_CHARACTERS)) : undefined;
+  if (data.charCodeAt(0) !== 0x5d || data.length < AIM_CHARACTERS) return undefined;
+  const aim = data.slice(0, AIM_CHARACTERS);
+  const known = AIM.get(aim);
+  if (known !== undefined) return known;
+  const name = NAMES_BY_LETTER[aim.charAt(1)];
+  return name !== undefined && MODIFIERS.includes(aim.charAt(2))
+    ? { name, carries: 'any' }
+    : undefined;
 }
+
+/** What the letter of an AIM identifier says; the third character, of a few hexadecimal digits, says how it was sent. */
+const NAMES_BY_LETTER: Readonly<Record<string, string | undefined>> = {
+  A: 'Code 39',
+  C: 'Code 128',
+  E: 'EAN/UPC with an add-on',
+  F: 'Codabar',
+  G: 'Code 93',
+  H: 'Code 11',
+  I: 'Interleaved 2 of 5',
+  J: 'DotCode',
+  L: 'PDF417',
+  M: 'MSI',
+  Q: 'QR Code',
+  R: 'IATA 2 of 5',
+  S: 'Industrial 2 of 5',
+  U: 'MaxiCode',
+  X: 'Other',
+  d: 'Data Matrix',
+  e: 'Composite',
+  h: 'Han Xin Code',
+  z: 'Aztec Code',
+};
+const MODIFIERS = '0123456789ABCDEF';
 
 const GTIN_NAMES = new Set(
   [
@@ -83,7 +117,10 @@ function contentOfName(name: string): SymbologyContent {
   return ELEMENT_NAMES.test(plain) ? 'elements' : 'any';
 }
 
-/** Whether a symbology named in a vendor's way is UPC-E, whose eight digits are no GTIN-8. */
+/**
+ * Whether eight digits of a symbology, named in a vendor's way or by its AIM identifier, are UPC-E and no GTIN-8: that one
+ * has an identifier of its own.
+ */
 export function isUpcE(name: string): boolean {
-  return name.length <= NAME_CHARACTERS_MAX && /^(?:LABEL-?TYPE-?)?UPC[-_ ]?E/iu.test(name);
+  return /^(?:\]E0|(?:LABEL-?TYPE-?)?UPC[-_ ]?E)/iu.test(name);
 }

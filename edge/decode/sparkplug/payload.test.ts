@@ -85,6 +85,17 @@ describe('datatypes', () => {
     );
   });
 
+  test('the types of columns may be packed', () => {
+    const dataset = written([
+      [2, 'text', 'a'],
+      [2, 'text', 'b'],
+      [3, 'bytes', new Uint8Array([1, 12])],
+    ]);
+    expect(meaning({ datatype: 16, dataset })).toBe(
+      '{"columns":["a","b"],"types":["Int8","String"],"rows":[]}',
+    );
+  });
+
   test('a Template is its metrics and parameters', () => {
     const template = written([
       [1, 'text', 'v1'],

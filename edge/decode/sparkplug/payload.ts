@@ -4,19 +4,10 @@
  */
 import { describe } from '#shared/errors.ts';
 
-import {
-  BYTES,
-  FIXED32,
-  FIXED64,
-  readMessage,
-  tagOf,
-  VARINT,
-  type Wire,
-  WireError,
-} from './wire.ts';
+import { BYTES, FIXED32, FIXED64, readMessage, tagOf, VARINT, Wire, WireError } from './wire.ts';
 
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
-export const METRICS_MAX = 16_384;
+const METRICS_MAX = 16_384;
 const DEPTH_MAX = 8;
 
 export type Payload = {
@@ -71,15 +62,19 @@ export type Template = {
   readonly parameters: Typed[];
 };
 
-/** The payload, or `payload: <what was expected>`. Never throws. */
+/** The payload, or `payload: <what was expected>`. */
 export function parsePayload(bytes: Uint8Array): Payload | string {
   if (bytes.length > PAYLOAD_BYTES_MAX)
     return `payload: expected at most ${PAYLOAD_BYTES_MAX} bytes`;
   try {
     return readPayload(bytes);
   } catch (error) {
-    const detail = error instanceof WireError ? error.message : `Sparkplug B (${describe(error)})`;
-    return `payload: expected ${detail}`;
+    if (error instanceof WireError) return `payload: expected ${error.message}`;
+    // What protobufjs throws of bytes that are none of protobuf; anything else is a fault of ours.
+    const isOfBytes =
+      error instanceof RangeError || (error instanceof Error && error.name === 'Error');
+    if (!isOfBytes) throw error;
+    return `payload: expected Sparkplug B (${describe(error)})`;
   }
 }
 
@@ -273,11 +268,18 @@ function readDataSet(bytes: Uint8Array): DataSet {
     if (tag === tagOf(1, VARINT)) wire.uint64();
     else if (tag === tagOf(2, BYTES)) columns.push(wire.text());
     else if (tag === tagOf(3, VARINT)) types.push(wire.uint32());
+    else if (tag === tagOf(3, BYTES)) readPacked(wire.bytes(), types);
     else if (tag === tagOf(4, BYTES)) rows.push(readRow(wire.bytes()));
     else return false;
     return true;
   });
   return { columns, types, rows };
+}
+
+/** Numbers of a repeated field in one, as newer writers have them. */
+function readPacked(bytes: Uint8Array, numbers: number[]): void {
+  const wire = new Wire(bytes);
+  while (wire.more) numbers.push(wire.uint32());
 }
 
 function readRow(bytes: Uint8Array): (Value | undefined)[] {

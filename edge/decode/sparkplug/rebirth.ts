@@ -32,11 +32,6 @@ export function rebirthPayload(timeMs: number): Uint8Array {
     .finish();
 }
 
-/** The topic on which a node takes commands. */
-export function commandTopic(groupId: string, edgeNodeId: string): string {
-  return `spBv1.0/${groupId}/NCMD/${edgeNodeId}`;
-}
-
 /** At most so many in a stretch of time, by a clock that may also be set back. */
 export class Limit {
   readonly #count: number;

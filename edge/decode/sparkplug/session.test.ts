@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { BORN, bornHost, Host, NOW_MS, valuesOf } from '../testing/sparkplug-node.ts';
+import { writtenPayload } from '../testing/sparkplug-payload.ts';
 import { parsePayload } from './payload.ts';
 
 describe('asking for a birth', () => {
@@ -31,6 +32,18 @@ describe('asking for a birth', () => {
       { readings: [{ name: 'door', value: true }] },
     ]);
     expect(host.asked).toHaveLength(1);
+  });
+
+  test('through a bridge that puts levels before the namespace, the node is asked there', () => {
+    const host = new Host();
+    const message = {
+      topic: 'plant/2/spBv1.0/g/NDATA/e',
+      payload: writtenPayload({ seq: 0, metrics: [{ alias: 1 }] }),
+      clientId: 'bridge',
+      receiveTimeMs: NOW_MS,
+    };
+    host.format({ message, names: {}, timeZone: 'UTC' });
+    expect(host.asked).toMatchObject([{ topic: 'plant/2/spBv1.0/g/NCMD/e' }]);
   });
 
   test('beside what is not known, what is known stays', () => {
@@ -212,7 +225,7 @@ describe('G7 bounded: sessions', () => {
     },
   );
 
-  test('more devices than are remembered are understood all the same', () => {
+  test('births of more devices than are remembered are told, and not asked for in vain', () => {
     const host = new Host({ devicesPerNodeMax: 1 });
     host.events('g/NBIRTH/e', { timestamp: NOW_MS, seq: 0, metrics: BORN });
     for (const [i, device] of ['a', 'b'].entries()) {
@@ -222,6 +235,10 @@ describe('G7 bounded: sessions', () => {
         door: true,
       });
     }
+    const metrics = [{ alias: 2, boolean: true }];
+    expect(host.events('g/DDATA/e/a', { timestamp: NOW_MS, seq: 3, metrics })).toHaveLength(1);
+    expect(host.hear('g/DDATA/e/b', { timestamp: NOW_MS, seq: 4, metrics })).toContain('alias 2');
+    expect(host.asked).toEqual([]);
   });
 
   test('nodes of two brokers are two, though they are called the same', () => {

@@ -42,6 +42,8 @@ export class Session {
   readonly #limits: SessionLimits;
   readonly #members = new Map<string, Member>();
   #bdSeq: bigint | undefined;
+  /** A device was born that is one too many to remember. */
+  #isFull = false;
   #entries = 0;
   #characters = 0;
 
@@ -66,7 +68,7 @@ export class Session {
 
   /** Whether to ask for its birth again would be in vain. */
   isTooLarge(device: string | undefined): boolean {
-    return this.#members.get(device ?? NODE)?.isTooLarge === true;
+    return this.#members.get(device ?? NODE)?.isTooLarge ?? this.#isFull;
   }
 
   /** A birth of the node begins everything anew: its devices are born after it. */
@@ -80,7 +82,10 @@ export class Session {
   born(device: string | undefined, metrics: readonly Metric[]): void {
     const key = device ?? NODE;
     this.#forget(key);
-    if (key !== NODE && this.#members.size > this.#limits.devicesPerNodeMax) return;
+    if (key !== NODE && this.#members.size > this.#limits.devicesPerNodeMax) {
+      this.#isFull = true;
+      return;
+    }
     const member = memberOf(key, metrics);
     const isTooLarge =
       this.#entries + entriesOf(member) > this.#limits.entriesPerNodeMax ||
@@ -101,6 +106,7 @@ export class Session {
 
   #forgetAll(): void {
     this.#members.clear();
+    this.#isFull = false;
     this.#entries = 0;
     this.#characters = 0;
   }

@@ -1,15 +1,14 @@
 /** Births and data of edge nodes: what a host application hears, and what becomes of it. */
 import { describe, expect, test } from 'vitest';
 
-import type { Event } from '#shared/event.ts';
-
-import { compareFacts, messageOf, samplesOf, type Facts } from '../testing/sample-facts.ts';
+import { compareFacts, messageOf, samplesOf } from '../testing/sample-facts.ts';
+import { SparkplugFacts } from '../testing/sparkplug-facts.ts';
 import { BORN, bornHost, Host, NOW_MS, valuesOf } from '../testing/sparkplug-node.ts';
 import { expectValidDecoded } from '../testing/valid-event.ts';
 import { createSparkplug } from './sparkplug.ts';
 
 describe('the samples', () => {
-  const datatypes = new Map<string, string>();
+  const facts = new SparkplugFacts();
   const format = createSparkplug({ send: () => undefined });
 
   test.each(samplesOf('sparkplug').map((sample) => [sample.name, sample] as const))(
@@ -18,38 +17,11 @@ describe('the samples', () => {
       const decoded = format({ message: messageOf(sample), names: {}, timeZone: 'UTC' });
       expectValidDecoded(decoded);
       const events = typeof decoded === 'string' ? [] : decoded;
-      const { faults, count } = compareFacts(sample.facts, factsOf(events));
+      const { faults, count } = compareFacts(sample.facts, facts.of(events));
       expect(faults).toEqual([]);
       expect(count).toBeGreaterThan(3);
     },
   );
-
-  /** Of one message. The datatypes of data are those of the birth before it. */
-  function factsOf(events: readonly Event[]): Facts {
-    const attributes: Record<string, string> = Object.assign(
-      {},
-      // The first event is that of the one who sent it.
-      ...events.map((event) => event.attributes ?? {}).toReversed(),
-    ) as Record<string, string>;
-    const told = JSON.parse(attributes['datatypes'] ?? '{}') as Record<string, string>;
-    for (const [name, type] of Object.entries(told)) datatypes.set(name, type);
-    const metrics = events.flatMap((event) =>
-      event.kind !== 'reading'
-        ? []
-        : event.readings.map(({ name, value }) => ({
-            name,
-            value,
-            datatype: datatypes.get(name),
-            eventTime: new Date(event.eventTimeMs).toISOString(),
-          })),
-    );
-    const { bdSeq, timestamp } = attributes;
-    const ofDeath = { name: 'bdSeq', value: bdSeq, datatype: 'UInt64', eventTime: timestamp };
-    const online = events.find((event) => event.kind === 'status')?.online;
-    // Of a device the attribute says; of a node there is none.
-    const { deviceId } = events[0]?.attributes ?? {};
-    return { ...attributes, deviceId, online, metrics: bdSeq === undefined ? metrics : [ofDeath] };
-  }
 });
 
 describe('births', () => {

@@ -25,9 +25,9 @@ import { decodeHostState } from './host-state.ts';
 import { readingsOfMetrics, type Captured } from './metric-readings.ts';
 import { Nodes, NODES_LIMITS, type NodesLimits } from './nodes.ts';
 import { parsePayload, type Payload } from './payload.ts';
-import { commandTopic, rebirthPayload } from './rebirth.ts';
+import { rebirthPayload } from './rebirth.ts';
 import type { Session } from './session.ts';
-import { parseTopic, type NodeTopic } from './topic.ts';
+import { commandTopic, parseTopic, type NodeTopic } from './topic.ts';
 import { keepEntries, keepList } from './text-parts.ts';
 import { dateTimeText, exact, timeMsOf } from './values.ts';
 
@@ -50,14 +50,14 @@ export function createSparkplug({ send, limits }: SparkplugParts): Format {
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return [];
     const payload = parsePayload(message.payload);
     if (typeof payload === 'string') return payload;
-    const { groupId, edgeNodeId } = topic;
-    const key = `${message.source ?? ''}\0${groupId}/${edgeNodeId}`;
+    const commands = commandTopic(topic);
+    const key = `${message.source ?? ''}\0${commands}`;
     const { decoded, ask } = nodes.with(key, (session) =>
       decodeNode({ message, topic, payload, session }),
     );
     if (ask && nodes.mayAsk(key, message.receiveTimeMs)) {
       send({
-        topic: commandTopic(groupId, edgeNodeId),
+        topic: commands,
         payload: rebirthPayload(message.receiveTimeMs),
         source: message.source,
       });
@@ -120,7 +120,7 @@ function decodeData(told: Told): Answer {
   const isUnborn = !session.isBorn(undefined) || !session.isBorn(topic.deviceId);
   const { decoded, needsBirth } = withReadings(told, []);
   const isInVain = session.isTooLarge(topic.deviceId);
-  return { decoded, ask: isOutOfSequence || isUnborn || (needsBirth && !isInVain) };
+  return { decoded, ask: isOutOfSequence || ((isUnborn || needsBirth) && !isInVain) };
 }
 
 /** At the receive time: the payload was made when the node connected. */

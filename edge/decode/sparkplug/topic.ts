@@ -8,6 +8,8 @@ export type MessageType = (typeof NODE_TYPES)[number] | (typeof DEVICE_TYPES)[nu
 
 export type NodeTopic = {
   readonly type: MessageType;
+  /** Levels that a bridge has put before the namespace, each with its slash. */
+  readonly prefix: string;
   readonly groupId: string;
   readonly edgeNodeId: string;
   /** Absent for messages of the node itself. */
@@ -26,14 +28,23 @@ export function parseTopic(topic: string): SparkplugTopic | undefined {
   const [groupId = '', type = '', edgeNodeId = '', deviceId, ...rest] = levels.slice(at + 1);
   if (groupId === 'STATE') return edgeNodeId === '' ? stateOf(type) : undefined;
   if (groupId === '' || edgeNodeId === '' || rest.length > 0) return undefined;
+  const prefix = levels
+    .slice(0, at)
+    .map((level) => `${level}/`)
+    .join('');
   const nodeType = NODE_TYPES.find((known) => known === type);
   if (nodeType !== undefined)
-    return deviceId === undefined ? { type: nodeType, groupId, edgeNodeId } : undefined;
+    return deviceId === undefined ? { type: nodeType, prefix, groupId, edgeNodeId } : undefined;
   const deviceType = DEVICE_TYPES.find((known) => known === type);
   if (deviceType === undefined || deviceId === undefined || deviceId === '') return undefined;
-  return { type: deviceType, groupId, edgeNodeId, deviceId };
+  return { type: deviceType, prefix, groupId, edgeNodeId, deviceId };
 }
 
 function stateOf(hostId: string | undefined): SparkplugTopic | undefined {
   return hostId === undefined || hostId === '' ? undefined : { type: 'STATE', hostId };
+}
+
+/** The topic on which the node of a message takes commands; through the same bridge. */
+export function commandTopic({ prefix, groupId, edgeNodeId }: NodeTopic): string {
+  return `${prefix}${NAMESPACE}/${groupId}/NCMD/${edgeNodeId}`;
 }

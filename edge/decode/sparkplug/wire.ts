@@ -1,7 +1,7 @@
 /**
  * The wire format of protobuf, message by message, over protobufjs's reader. A field within a message is read from its own
- * bytes, so that a length that lies is found at the message that it is in. What throws here is a `RangeError` or an
- * `Error` of the reader, or a `WireError`; `payload.ts` makes a reason of it.
+ * bytes, so that a length that lies is found at the message that it is in. What is thrown of bytes that are no message is a
+ * `RangeError` or an `Error` of the reader, or a `WireError`; `payload.ts` makes a reason of it.
  */
 import { isUtf8 } from 'node:buffer';
 

@@ -41,7 +41,7 @@ export function eventsWith(format: Format, payload: unknown, topic?: string): re
 }
 
 /** A record with what was read identified, told as the facts of the samples tell it. */
-function identified(record: Facts): Facts {
+export function identified(record: Facts): Facts {
   const { rawScan } = record;
   if (typeof rawScan !== 'string') return record;
   const isTag = HEX.test(rawScan);
