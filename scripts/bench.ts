@@ -8,6 +8,7 @@ import { benchFilter } from './bench/filter.ts';
 import { benchIngest } from './bench/ingest.ts';
 import { benchJournal } from './bench/journal.ts';
 import { REFERENCE_MIX } from './bench/mix.ts';
+import { benchNeighbours } from './bench/neighbours.ts';
 import { benchReplay } from './bench/replay.ts';
 import { benchWire } from './bench/wire.ts';
 
@@ -36,6 +37,17 @@ program
   .command('decode')
   .description('microseconds an event, by format')
   .action(() => print(benchDecode()));
+
+program
+  .command('neighbours')
+  .description(
+    "devices' p99 acknowledgement alone, and beside one that sends a hundred times its rate",
+  )
+  .option('--rounds <N>', 'how often each is measured', count, 3)
+  .option('--seconds <N>', 'how long', count, 5)
+  .action(async (options: { rounds: number; seconds: number }) =>
+    print(await benchNeighbours(options)),
+  );
 
 program
   .command('e2e')

@@ -33,8 +33,8 @@ export const OWN_CLIENT_ID: readonly AccessRule[] = [
 ];
 /** The same where a user may have any client id: it is not the id that says who it is. */
 export const OWN_USER: readonly AccessRule[] = [{ publish: ['+/%u', '+/%u/#'], subscribe: [] }];
-/** Wherever it likes; whoever is to subscribe is named in a rule. */
-export const ANYWHERE: readonly AccessRule[] = [{ publish: ['#'], subscribe: [] }];
+/** Every topic that there may be; of subscriptions all but `$…`. */
+export const EVERYTHING: readonly AccessRule[] = [{ publish: ['#'], subscribe: ['#'] }];
 
 type CompiledRule = {
   readonly isFor: (owner: Owner) => boolean;

@@ -183,7 +183,7 @@ class AedesBroker implements Ingest {
     const closed = [...this.#connections].map((connection) => connection.closed);
     for (const connection of this.#connections) connection.linger();
     await this.#within(LINGER_MS_MAX, Promise.all(closed));
-    this.#entrance.tls?.closeConnections();
+    this.#entrance.close();
     await new Promise<void>((resolve) => {
       this.#aedes.close(resolve);
     });

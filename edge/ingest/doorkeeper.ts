@@ -13,7 +13,7 @@
 import type { Clock } from '#shared/clock.ts';
 
 import {
-  ANYWHERE,
+  EVERYTHING,
   OWN_CLIENT_ID,
   OWN_USER,
   AccessRules,
@@ -68,6 +68,7 @@ export class Doorkeeper {
   readonly #mayBeNameless: boolean;
   readonly #clientIdIs: ClientIdIs;
   readonly #rules: AccessRules;
+  readonly #closing = new AbortController();
 
   constructor(options: AccessOptions, passwords: Passwords | undefined, clock: Clock) {
     this.#passwords = passwords;
@@ -104,6 +105,11 @@ export class Doorkeeper {
     return line === undefined || (user !== undefined && this.#passwords?.lineOf(user) === line);
   }
 
+  /** Whose login waits is not let in any more. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   async #check(
     attempt: Attempt,
     login: Parameters<Passwords['remembers']>[0],
@@ -112,7 +118,8 @@ export class Doorkeeper {
     const { address, user } = login;
     const waitMs = this.#throttle.reserve(address, user);
     if (waitMs === undefined) return BUSY;
-    if (waitMs > 0) await this.#clock.sleep(waitMs);
+    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#closing.signal);
+    if (this.#closing.signal.aborted) return BUSY;
     const isRight = await passwords.verify(login);
     if (isRight === undefined) return BUSY;
     if (!isRight) {
@@ -152,6 +159,6 @@ export function canProve({ usersFile, tls }: AccessOptions): boolean {
 
 function defaultRules(options: AccessOptions): readonly AccessRule[] {
   // Then only this machine can connect, and an id that anybody may take protects nobody.
-  if (!canProve(options) && options.anonymous === undefined) return ANYWHERE;
+  if (!canProve(options) && options.anonymous === undefined) return EVERYTHING;
   return options.clientIdIs === 'any' ? OWN_USER : OWN_CLIENT_ID;
 }

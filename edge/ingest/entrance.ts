@@ -54,6 +54,14 @@ export class Entrance {
       : tls?.isRevoked(certified) !== true;
   }
 
+  /** Nothing keeps the process from ending afterwards: no login that waits, no handshake, no connection by TLS. */
+  close(): void {
+    const { doorkeeper, passwords, tls } = this.#parts;
+    doorkeeper.close();
+    passwords?.close();
+    tls?.closeConnections();
+  }
+
   /** Since it was asked last. */
   haveFilesChanged(): Promise<boolean> {
     return this.#parts.files.haveChanged();

@@ -172,7 +172,7 @@ export type AccessOptions = {
   readonly anonymous?: boolean | undefined;
   readonly clientIdIs?: ClientIdIs | undefined;
   readonly tls?: TlsOptions | undefined;
-  /** Absent: publish under its own id; anywhere, where nobody can prove who it is. */
+  /** Absent: publish under its own id; everything, where nobody can prove who it is. */
   readonly access?: readonly AccessRule[] | undefined;
   readonly limits?: Partial<Limits> | undefined;
 };

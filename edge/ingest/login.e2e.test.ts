@@ -221,4 +221,15 @@ describe('many who come at once', () => {
     expect(guessing.some(({ isClosed }) => !isClosed)).toBe(true);
     for (const device of guessing) device.vanish();
   });
+
+  test('G7 bounded: nobody who waits for a login keeps a stop waiting', async () => {
+    const broker = await openTestBroker({ usersFile });
+    const guessing = await Promise.all(Array.from({ length: 30 }, () => rawDevice(broker.port)));
+    for (const device of guessing)
+      device.send(connectPacket('truck-7', { username: 'truck-7', password: 'a guess' }));
+    await until('the first to be answered', () => guessing.some(({ isClosed }) => isClosed));
+    await broker[Symbol.asyncDispose]();
+    await Promise.all(guessing.map((device) => device.closed()));
+    expect(guessing.every(({ answers }) => answers.every(({ body }) => body[1] !== 0))).toBe(true);
+  });
 });

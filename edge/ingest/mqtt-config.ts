@@ -83,7 +83,7 @@ export const mqttConfigSchema = z
     anonymous: z.boolean('expected true or false').optional(),
     clientIdIs: z.enum(['user', 'prefix', 'any'], 'expected user, prefix or any').default('user'),
     tls: tlsSchema.optional(),
-    /** Absent: publish under its own id; anywhere, while nobody can prove who it is. */
+    /** Absent: publish under its own id; everything, while nobody can prove who it is. */
     access: z
       .array(
         z.strictObject({

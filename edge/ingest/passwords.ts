@@ -38,6 +38,7 @@ export class Passwords {
   readonly #remembered = new Map<string, Buffer>();
   readonly #nobody = nobodysHash(COST_CHOSEN);
   #users: Users;
+  #isClosed = false;
 
   constructor(path: string, users: Users) {
     this.#path = path;
@@ -64,6 +65,7 @@ export class Passwords {
     return this.#queue.run(login.address, async () => {
       // While it waited another try may have been right.
       if (this.remembers(login)) return true;
+      if (this.#isClosed) return false;
       const user = this.#users.get(login.user);
       const isRight = await isPassword(login.password, user?.kept ?? this.#someone(login.user));
       if (user === undefined || !isRight) return false;
@@ -71,6 +73,11 @@ export class Passwords {
       if (isStill) this.#remembered.set(login.user, this.#digest(login));
       return isStill;
     });
+  }
+
+  /** Those that wait are not computed any more: nobody stays for them. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Reads the file again. Rejects with `users-unusable` and leaves everything as it was. */

@@ -8,10 +8,16 @@ const GENERATOR = fileURLToPath(new URL('./load-generator.ts', import.meta.url))
 export type LoadOptions = {
   readonly port: number;
   readonly connections: number;
-  readonly messages: number;
+  /** One of the two. */
+  readonly messages?: number;
+  readonly seconds?: number;
   readonly payloads: string;
   /** Messages a second over all connections; absent: as fast as they are acknowledged. */
   readonly rate?: number;
+  /** Messages of one connection without an acknowledgement. */
+  readonly inFlight?: number;
+  /** What client ids begin with. */
+  readonly clientIds?: string;
 };
 
 export type LoadFigures = {
@@ -24,13 +30,16 @@ export type LoadFigures = {
 };
 
 export async function generateLoad(options: LoadOptions): Promise<LoadFigures> {
-  const args = [
-    ['--port', options.port],
-    ['--connections', options.connections],
-    ['--messages', options.messages],
-    ['--payloads', options.payloads],
-    ...(options.rate === undefined ? [] : [['--rate', options.rate]]),
-  ];
+  const args = Object.entries({
+    '--port': options.port,
+    '--connections': options.connections,
+    '--messages': options.messages,
+    '--seconds': options.seconds,
+    '--payloads': options.payloads,
+    '--rate': options.rate,
+    '--in-flight': options.inFlight,
+    '--client-ids': options.clientIds,
+  }).filter(([, value]) => value !== undefined);
   const { stdout } = await promisify(execFile)(process.execPath, [
     GENERATOR,
     ...args.flat().map(String),
