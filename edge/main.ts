@@ -7,6 +7,7 @@ import { describe, TallyError } from '#shared/errors.ts';
 import { createLogger, type Logger } from '#shared/logger.ts';
 import { runUntilStopped } from '#shared/process.ts';
 
+import { checkCommand } from './check-command.ts';
 import { edgeConfigSchema } from './config.ts';
 import { runEdge, type RunningGateway } from './edge.ts';
 import { passwdCommand } from './ingest/passwd-command.ts';
@@ -19,11 +20,7 @@ export function edgeCommand(): Command {
     .description('run the gateway until it is stopped')
     .requiredOption('--config <FILE>', 'the YAML config')
     .action((options: { config: string }) => run(options.config));
-  edge
-    .command('check')
-    .description('check a config and change nothing; exit code 1 says that it is refused')
-    .requiredOption('--config <FILE>', 'the YAML config')
-    .action((options: { config: string }) => check(options.config));
+  edge.addCommand(checkCommand());
   edge.addCommand(statusCommand());
   edge.addCommand(passwdCommand());
   return edge;
@@ -76,11 +73,4 @@ function serially(work: () => Promise<void>): () => void {
   return () => {
     last = last.then(work);
   };
-}
-
-async function check(path: string): Promise<void> {
-  const { site, gateway, dataDir, mqtt, brokers } = await readConfig(path, edgeConfigSchema);
-  process.stdout.write(
-    `${path} is fine: gateway ${gateway} of site ${site}, MQTT on ${mqtt.host}:${mqtt.port}${brokers.map(({ url }) => ` and from ${url}`).join('')}, data in ${dataDir}\n`,
-  );
 }

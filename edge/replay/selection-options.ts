@@ -40,7 +40,7 @@ export function selectionOf(options: SelectionOptions): Selection {
 const AGO = /^(\d+)([mhd])$/u;
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function timeOf(text: string): number {
+export function timeOf(text: string): number {
   const [, count, unit = ''] = AGO.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];
   if (count !== undefined && unitMs !== undefined)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { formatStatus, type Paint } from './format-status.ts';
-import { duration, latency, perSecond, size } from './humane.ts';
+import { duration, latency, perSecond, size } from '#shared/humane.ts';
 import { printable, statusSchema } from './status.ts';
 import { exampleStatus, troubledStatus } from './testing/example-status.ts';
 

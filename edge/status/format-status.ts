@@ -1,7 +1,7 @@
 /** The document as a person reads it on a terminal of 80 columns. */
 import { wrapText } from '#shared/wrap-text.ts';
 
-import { duration, latency, perSecond, segmentCount, size, whole } from './humane.ts';
+import { duration, latency, perSecond, segmentCount, size, whole } from '#shared/humane.ts';
 import { CLASSES, type Status } from './status.ts';
 
 /** What a text is, for colour: the caller knows whether there is any. */

@@ -1,6 +1,6 @@
 /** What of the status needs a person. */
 import { PROBLEMS, type ProblemCode, type Status } from './status.ts';
-import { duration, size } from './humane.ts';
+import { duration, size } from '#shared/humane.ts';
 
 export type Symptoms = {
   readonly journal: Pick<Status['journal'], 'ageS' | 'bytes' | 'bytesMax'>;

@@ -11,7 +11,7 @@ import { journalDirectory } from '../devices.ts';
 import { readJournalFiles, type JournalFiles } from '../journal/journal-files.ts';
 import { askGateway } from './ask-gateway.ts';
 import { formatStatus, type Paint } from './format-status.ts';
-import { segmentCount, size, whole } from './humane.ts';
+import { segmentCount, size, whole } from '#shared/humane.ts';
 import type { Status } from './status.ts';
 
 /** Exit codes; 1 is an error, as with every command. */
