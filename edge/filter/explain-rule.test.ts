@@ -24,10 +24,10 @@ test.each([
     'the readings temp* and hum* are kept when one has changed by 0.3 or by 5 %, and 0.1 more to turn back, or 15 min later',
   ],
   ['exception: {}', 'readings are kept when one has changed at all'],
-  ['sample: { oneIn: 10 }', 'one in 10 of a device is kept'],
+  ['sample: { oneIn: 10 }', 'of what a device says of one thing, one in 10 is kept'],
   [
     'match: { readPoint: [dock-1, dock-2] }, sample: { everyS: 60 }',
-    'at dock-1 and dock-2: one in 1 min of a device is kept',
+    'at dock-1 and dock-2: of what a device says of one thing, one in 1 min is kept',
   ],
   [
     'aggregate: { windowS: 60, functions: [min, max, mean] }',

@@ -26,8 +26,8 @@ function actionOf(rule: RuleConfig): string {
   if (rule.sample) {
     const { everyS, oneIn } = rule.sample;
     return everyS === undefined
-      ? `one in ${oneIn} of a device is kept`
-      : `one in ${duration(everyS)} of a device is kept`;
+      ? `of what a device says of one thing, one in ${oneIn} is kept`
+      : `of what a device says of one thing, one in ${duration(everyS)} is kept`;
   }
   if (rule.aggregate) {
     const { windowS, functions, readings } = rule.aggregate;

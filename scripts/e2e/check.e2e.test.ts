@@ -40,7 +40,7 @@ test(
       gateway: 'gw-1',
       dataDir: join(system.journalDirectory, '..'),
       filters: [
-        { name: 'ring-0-sampled', match: { device: 'ring-0' }, sample: { oneIn: 5 } },
+        { name: 'late-ones', match: { device: 'ring-0' }, drop: { when: 'deviceSeq >= 10' } },
         { name: 'no-positions', drop: { when: 'kind == "position"' } },
       ],
     };
@@ -51,16 +51,16 @@ test(
       removed: 40,
       kept: 60,
       rules: [
-        { name: 'ring-0-sampled', seen: 50, removed: 40, removedByKind: { scan: 40 } },
+        { name: 'late-ones', seen: 50, removed: 40, removedByKind: { scan: 40 } },
         { name: 'no-positions', removed: 0 },
       ],
     });
     const shown = await check('--config', next, '--replay', '24h');
-    expect(shown.stdout).toMatch(/ring-0-sampled +50 +40 +80\.0 +10 +scan 40/u);
+    expect(shown.stdout).toMatch(/late-ones +50 +40 +80\.0 +10 +scan 40/u);
     expect(shown.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     await publishScans({ ...scans, scansEach: 50, prefix: 'D' });
     const explained = await check('--config', next);
-    expect(explained.stdout).toContain('1 ring-0-sampled: of ring-0: one in 5 of a device is kept');
+    expect(explained.stdout).toContain('1 late-ones: of ring-0: removed when deviceSeq >= 10');
   },
   LONG_MS,
 );
