@@ -12,7 +12,7 @@ import {
 
 import { formatsSchema, readPointsSchema, timeZoneSchema } from './decode/decode-config.ts';
 import { filtersSchema } from './filter/filter-config.ts';
-import { brokersConfigSchema } from './ingest/brokers-config.ts';
+import { brokersConfigSchema } from './ingest/brokers/brokers-config.ts';
 import { mqttConfigSchema } from './ingest/mqtt-config.ts';
 
 const MEBIBYTE = 1024 * 1024;

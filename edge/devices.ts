@@ -15,7 +15,7 @@ import type { EdgeEvents } from './events.ts';
 import { isRedelivery } from './filter/redelivery.ts';
 import { createFilter } from './filter/rules.ts';
 import { openBroker, type Broker } from './ingest/aedes-broker.ts';
-import { ExternalBrokers } from './ingest/external-brokers.ts';
+import { ExternalBrokers } from './ingest/brokers/external-brokers.ts';
 import type { ExternalBroker } from './ingest/ingest.ts';
 import type { Journal } from './journal/journal.ts';
 import { recentEvents } from './journal/recent-events.ts';

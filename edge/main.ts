@@ -10,7 +10,7 @@ import { runUntilStopped } from '#shared/process.ts';
 import { checkCommand } from './check-command.ts';
 import { edgeConfigSchema } from './config.ts';
 import { runEdge, type RunningGateway } from './edge.ts';
-import { passwdCommand } from './ingest/passwd-command.ts';
+import { passwdCommand } from './ingest/access/passwd-command.ts';
 import { statusCommand } from './status/status-command.ts';
 
 export function edgeCommand(): Command {

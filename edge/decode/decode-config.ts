@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { idSchema } from '#shared/config.ts';
 
 import { FORMAT_NAMES } from './formats.ts';
-import { EXPRESSION_CHARACTERS_MAX, expressionFault } from './mapping.ts';
+import { EXPRESSION_CHARACTERS_MAX, expressionFault } from './mapping/mapping.ts';
 import { templateFault } from './topic-template.ts';
 
 const ROUTES_MAX = 1000;

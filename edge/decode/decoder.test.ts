@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../ingest/ingest.ts';
 import type { Format } from './decode.ts';
 import { createDecode } from './decoder.ts';
-import { generic } from './generic.ts';
-import { Observation } from './observation.ts';
+import { generic } from './generic/generic.ts';
+import { Observation } from './payload/observation.ts';
 import type { Route } from './router.ts';
 import { RECEIVED_MS } from './testing/decode-message.ts';
 

@@ -4,7 +4,7 @@ import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../ingest/ingest.ts';
 import type { Decode, Decoded, Format } from './decode.ts';
-import { deviceIdOf } from './device-id.ts';
+import { deviceIdOf } from './payload/device-id.ts';
 import { rawEvent } from './raw.ts';
 import { readPointsOf, type ReadPoint } from './read-points.ts';
 import { Router, type Route } from './router.ts';

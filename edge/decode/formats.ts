@@ -1,23 +1,23 @@
 /** The formats that a route can name, each with what it is for. */
-import { chirpstack } from './chirpstack.ts';
-import { datawedge } from './datawedge.ts';
+import { chirpstack } from './sensors/chirpstack.ts';
+import { datawedge } from './scanners/datawedge.ts';
 import type { Format } from './decode.ts';
-import { flespi } from './flespi.ts';
-import { genericKind } from './generic-kind.ts';
-import { generic } from './generic.ts';
-import { impinj } from './impinj.ts';
-import { owntracks } from './owntracks.ts';
-import { proglove } from './proglove.ts';
-import { ruuvi } from './ruuvi.ts';
-import { shelly } from './shelly.ts';
+import { flespi } from './trackers/flespi.ts';
+import { genericKind } from './generic/generic-kind.ts';
+import { generic } from './generic/generic.ts';
+import { impinj } from './scanners/impinj.ts';
+import { owntracks } from './trackers/owntracks.ts';
+import { proglove } from './scanners/proglove.ts';
+import { ruuvi } from './sensors/ruuvi.ts';
+import { shelly } from './sensors/shelly.ts';
 import { createSparkplug } from './sparkplug/sparkplug.ts';
-import { tasmota } from './tasmota.ts';
-import { teltonika } from './teltonika.ts';
-import { teltonikaCodec } from './teltonika-codec.ts';
-import { theThingsStack } from './the-things-stack.ts';
-import { traccar } from './traccar.ts';
-import { zebra } from './zebra.ts';
-import { zigbee2mqtt } from './zigbee2mqtt.ts';
+import { tasmota } from './sensors/tasmota.ts';
+import { teltonika } from './trackers/teltonika.ts';
+import { teltonikaCodec } from './trackers/teltonika-codec.ts';
+import { theThingsStack } from './sensors/the-things-stack.ts';
+import { traccar } from './trackers/traccar.ts';
+import { zebra } from './scanners/zebra.ts';
+import { zigbee2mqtt } from './sensors/zigbee2mqtt.ts';
 
 /** What a format may ask of the gateway. */
 export type FormatParts = {

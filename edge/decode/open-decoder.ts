@@ -7,8 +7,8 @@ import type { formatsSchema, readPointsSchema } from './decode-config.ts';
 import type { Decode, Format } from './decode.ts';
 import { createDecode } from './decoder.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName, type FormatParts } from './formats.ts';
-import { generic } from './generic.ts';
-import { MappingThread } from './mapping-thread.ts';
+import { generic } from './generic/generic.ts';
+import { MappingThread } from './mapping/mapping-thread.ts';
 import type { Route } from './router.ts';
 
 export type DecodeConfig = {

@@ -14,7 +14,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
-import type { Admission } from './doorkeeper.ts';
+import type { Admission } from './access/doorkeeper.ts';
 import { REFUSALS, type Peer, type Refusal } from './ingest.ts';
 import type { Intake } from './intake.ts';
 import { PacketGuard } from './packet-guard.ts';

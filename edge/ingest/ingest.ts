@@ -35,7 +35,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
 import type { DeliveryLimits } from './delivery/limits.ts';
-import type { AccessRule } from './access-rules.ts';
+import type { AccessRule } from './access/access-rules.ts';
 import type { Limits } from './limits.ts';
 import type { TlsOptions } from './tls-listener.ts';
 

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { bytesSchema, portSchema } from '#shared/config.ts';
 import { isLoopback } from '#shared/loopback.ts';
 
-import { canProve } from './doorkeeper.ts';
+import { canProve } from './access/doorkeeper.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { patternFault } from './topic-pattern.ts';
+import { patternFault } from './access/topic-pattern.ts';
 
 const PACKET_BYTES_MAX = 900 * 1024;
 const KEEP_ALIVE_SECONDS_MAX = 65_535;

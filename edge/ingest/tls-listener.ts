@@ -20,8 +20,8 @@ import {
 import { describe, TallyError } from '#shared/errors.ts';
 
 import type { Refusal } from './ingest.ts';
-import { revocationLists, revokedSerials, serialKey } from './revocation-list.ts';
-import { isUserName } from './user-name.ts';
+import { revocationLists, revokedSerials, serialKey } from './access/revocation-list.ts';
+import { isUserName } from './access/user-name.ts';
 
 export type TlsOptions = {
   readonly host: string;

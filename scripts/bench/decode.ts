@@ -2,13 +2,13 @@
 import { must } from '#shared/assert.ts';
 
 import type { Decoded, Format, FormatInput } from '../../edge/decode/decode.ts';
-import { datawedge } from '../../edge/decode/datawedge.ts';
+import { datawedge } from '../../edge/decode/scanners/datawedge.ts';
 import { FORMATS, type FormatName } from '../../edge/decode/formats.ts';
-import { decodeGeneric } from '../../edge/decode/generic.ts';
-import { impinj } from '../../edge/decode/impinj.ts';
-import { proglove } from '../../edge/decode/proglove.ts';
+import { decodeGeneric } from '../../edge/decode/generic/generic.ts';
+import { impinj } from '../../edge/decode/scanners/impinj.ts';
+import { proglove } from '../../edge/decode/scanners/proglove.ts';
 import { messageOf, namesOf, samplesOf } from '../../edge/decode/testing/sample-facts.ts';
-import { zebra } from '../../edge/decode/zebra.ts';
+import { zebra } from '../../edge/decode/scanners/zebra.ts';
 import { median, round } from './figures.ts';
 
 /** Of the process, threads of the runtime included; the median round, microseconds an event. */

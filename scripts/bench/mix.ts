@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 
 import type { Event } from '#shared/event.ts';
 
-import { decodeGeneric } from '../../edge/decode/generic.ts';
+import { decodeGeneric } from '../../edge/decode/generic/generic.ts';
 
 export const REFERENCE_MIX = fileURLToPath(new URL('./mix/depot-20k.jsonl.gz', import.meta.url));
 

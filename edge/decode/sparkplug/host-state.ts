@@ -5,10 +5,10 @@
  */
 import type { Message } from '../../ingest/ingest.ts';
 import type { Decoded } from '../decode.ts';
-import { isObject } from '../fields.ts';
-import { parseJson } from '../json.ts';
-import { Observation } from '../observation.ts';
-import { numberOf } from '../values.ts';
+import { isObject } from '../payload/fields.ts';
+import { parseJson } from '../payload/json.ts';
+import { Observation } from '../payload/observation.ts';
+import { numberOf } from '../payload/values.ts';
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['ONLINE', true],

@@ -5,7 +5,7 @@
  * Aliases are looked up in the birth of the one who sends, node or device: they are unique in a whole edge node where it
  * keeps to the standard, and in each birth where it does not.
  */
-import { unitCodeOf } from '../units.ts';
+import { unitCodeOf } from '../payload/units.ts';
 import type { Metric } from './payload.ts';
 import type { Sequence } from './sequence.ts';
 

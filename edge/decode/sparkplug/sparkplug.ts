@@ -18,8 +18,8 @@ import type { Event } from '#shared/event.ts';
 
 import type { Message } from '../../ingest/ingest.ts';
 import type { Decoded, Format } from '../decode.ts';
-import { deviceIdOf } from '../device-id.ts';
-import { Observation } from '../observation.ts';
+import { deviceIdOf } from '../payload/device-id.ts';
+import { Observation } from '../payload/observation.ts';
 import { rawEvent } from '../raw.ts';
 import { decodeHostState } from './host-state.ts';
 import { readingsOfMetrics, type Captured } from './metric-readings.ts';

@@ -1,6 +1,6 @@
 /** Lists and tables that may be longer than an attribute: kept as JSON in as many as it takes, `name`, `name.2`, … */
-import { ATTRIBUTE_CHARACTERS_MAX } from '../fields.ts';
-import type { Observation } from '../observation.ts';
+import { ATTRIBUTE_CHARACTERS_MAX } from '../payload/fields.ts';
+import type { Observation } from '../payload/observation.ts';
 
 /** Texts, as arrays. Nothing where there is none. */
 export function keepList(observation: Observation, name: string, items: readonly string[]): void {

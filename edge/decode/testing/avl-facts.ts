@@ -1,5 +1,5 @@
-import { avlCodecOf, avlRecords } from '../teltonika-avl.ts';
-import { frameAt, isFault } from '../teltonika-frame.ts';
+import { avlCodecOf, avlRecords } from '../trackers/teltonika-avl.ts';
+import { frameAt, isFault } from '../trackers/teltonika-frame.ts';
 import type { Facts } from './sample-facts.ts';
 
 /** What the frame tells beside its records. */

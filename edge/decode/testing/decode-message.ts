@@ -1,6 +1,6 @@
 import type { Event } from '#shared/event.ts';
 
-import { decodeGeneric } from '../generic.ts';
+import { decodeGeneric } from '../generic/generic.ts';
 
 /** When every message of these tests was received. */
 export const RECEIVED_MS = Date.UTC(2026, 10, 23, 8);

@@ -2,8 +2,8 @@
 import { systemClock, type Clock } from '#shared/clock.ts';
 import type { TallyError } from '#shared/errors.ts';
 
-import { brokersConfigSchema } from '../brokers-config.ts';
-import { openExternalBroker } from '../external-broker.ts';
+import { brokersConfigSchema } from '../brokers/brokers-config.ts';
+import { openExternalBroker } from '../brokers/external-broker.ts';
 import type { ExternalBroker, Message } from '../ingest.ts';
 import { fastClock } from './test-broker.ts';
 

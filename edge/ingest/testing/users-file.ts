@@ -1,6 +1,6 @@
 /** A users file with passwords that are checked at once, so that no test waits for scrypt. */
-import { setUser } from '../password-file.ts';
-import { hashPassword } from '../password-hash.ts';
+import { setUser } from '../access/password-file.ts';
+import { hashPassword } from '../access/password-hash.ts';
 
 const COST_NONE = 2;
 
