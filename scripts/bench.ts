@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: figures of the hot paths; the last line of standard output is one line of JSON. */
 import { Command } from 'commander';
 
+import { benchConnections } from './bench/connections.ts';
 import { benchConsolidate } from './bench/consolidate.ts';
 import { benchDecode } from './bench/decode.ts';
 import { benchEndToEnd } from './bench/end-to-end.ts';
@@ -29,7 +30,8 @@ program
   .description('QoS 1 publishers to durable in the journal')
   .option('--messages <N>', 'how many', count, 600_000)
   .option('--connections <N>', 'publishers', count, 20)
-  .action(async (options: { messages: number; connections: number }) =>
+  .option('--depot', 'with routes, a read point and two filter rules')
+  .action(async (options: { messages: number; connections: number; depot?: boolean }) =>
     print(await benchIngest(options)),
   );
 
@@ -47,6 +49,16 @@ program
   .option('--seconds <N>', 'how long', count, 5)
   .action(async (options: { rounds: number; seconds: number }) =>
     print(await benchNeighbours(options)),
+  );
+
+program
+  .command('connections')
+  .description('memory of idle connections, and how evenly active ones are served')
+  .option('--idle <N>', 'connections that say nothing', count, 5000)
+  .option('--active <N>', 'publishers', count, 500)
+  .option('--seconds <N>', 'how long they publish', count, 10)
+  .action(async (options: { idle: number; active: number; seconds: number }) =>
+    print(await benchConnections(options)),
   );
 
 program

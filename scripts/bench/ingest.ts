@@ -1,4 +1,7 @@
-/** QoS 1 publishers to durable in the journal of a real gateway process, no cloud in reach. */
+/**
+ * QoS 1 publishers to durable in the journal of a real gateway process, no cloud in reach: as it comes, or with routes to
+ * look through, read points and filter rules, as a depot has them.
+ */
 import { systemClock } from '#shared/clock.ts';
 import { freePort } from '#shared/testing/free-port.ts';
 import { tempDir } from '#shared/testing/temp-dir.ts';
@@ -20,12 +23,28 @@ const START_TIMEOUT_MS = 30_000;
 /** The kernel refuses it at once: the gateway finds no cloud and goes on. */
 const NO_SERVER = 'nats://127.0.0.1:9';
 
+/** Rules that look at everything of the mix and remove next to nothing of it. */
+const DEPOT = {
+  timeZone: 'Europe/Berlin',
+  formats: [
+    { topic: 'zebra/{deviceId}/data', format: 'zebra' },
+    { topic: 'owntracks/#', format: 'owntracks' },
+  ],
+  readPoints: [{ said: 'dock-02', location: 'hall-1', bizStep: 'arriving' }],
+  filters: [
+    { name: 'scanned-twice', match: { kind: 'scan' }, duplicates: { windowS: 2 } },
+    { name: 'standing', match: { kind: 'position' }, deadband: { distanceM: 5, everyS: 1 } },
+  ],
+} as const;
+
 export async function benchIngest({
   messages,
   connections,
+  depot = false,
 }: {
   messages: number;
   connections: number;
+  depot?: boolean;
 }): Promise<IngestFigures> {
   await using dir = await tempDir('bench-ingest');
   const port = await freePort();
@@ -37,6 +56,7 @@ export async function benchIngest({
       dataDir: dir.path,
       mqtt: { port },
       uplink: { servers: [NO_SERVER] },
+      ...(depot ? DEPOT : {}),
     },
     dir.path,
   );

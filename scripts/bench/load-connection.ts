@@ -31,6 +31,7 @@ export class LoadConnection {
   #nextPacket = 0;
   #nextId = 1;
   #unacked = 0;
+  #acked = 0;
   #ending = false;
 
   constructor(options: LoadConnectionOptions) {
@@ -52,6 +53,11 @@ export class LoadConnection {
     socket.setNoDelay();
     socket.connect({ host, port }, () => socket.write(encodeConnect(clientId)));
     await Promise.race([this.#ready.promise, this.#closed.promise]);
+  }
+
+  /** Since the start. */
+  get acked(): number {
+    return this.#acked;
   }
 
   /** How many packets the window has room for. */
@@ -121,6 +127,7 @@ export class LoadConnection {
     }
     this.#carry = chunk.subarray(at);
     this.#unacked -= acks;
+    this.#acked += acks;
     if (acks > 0) this.#options.onAcks(this, acks);
   }
 

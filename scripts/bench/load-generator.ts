@@ -41,6 +41,9 @@ export type LoadResult = {
   readonly perSecond: number;
   readonly ackMsP50: number;
   readonly ackMsP99: number;
+  /** Acknowledged on the connection that got the fewest, and the most. */
+  readonly ackedLeast: number;
+  readonly ackedMost: number;
 };
 
 const SCANS = 20_000;
@@ -63,10 +66,18 @@ export async function runLoad(options: LoadOptions, signal?: AbortSignal): Promi
     const { rate } = options;
     if (rate === undefined) for (const connection of connections) run.fill(connection);
     await Promise.race([lost, rate === undefined ? drained(run) : paced(run, connections, rate)]);
-    return run.result();
+    return { ...run.result(), ...extremesOf(connections) };
   } finally {
     for (const connection of connections) connection.end();
   }
+}
+
+function extremesOf(connections: readonly LoadConnection[]): {
+  ackedLeast: number;
+  ackedMost: number;
+} {
+  const acked = connections.map((connection) => connection.acked);
+  return { ackedLeast: Math.min(...acked), ackedMost: Math.max(...acked) };
 }
 
 async function publishers(options: LoadOptions, run: LoadRun): Promise<LoadConnection[]> {
@@ -175,7 +186,7 @@ class LoadRun {
     if (this.#closedLoop) this.fill(connection);
   }
 
-  result(): LoadResult {
+  result(): Omit<LoadResult, 'ackedLeast' | 'ackedMost'> {
     const seconds = (this.#lastAckMs - this.#startMs) / 1000;
     return {
       sent: this.#sent,

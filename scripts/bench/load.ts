@@ -11,7 +11,8 @@ export type LoadOptions = {
   /** One of the two. */
   readonly messages?: number;
   readonly seconds?: number;
-  readonly payloads: string;
+  /** A file; absent: made-up scans. */
+  readonly payloads?: string;
   /** Messages a second over all connections; absent: as fast as they are acknowledged. */
   readonly rate?: number;
   /** Messages of one connection without an acknowledgement. */
@@ -27,6 +28,9 @@ export type LoadFigures = {
   readonly perSecond: number;
   readonly ackMsP50: number;
   readonly ackMsP99: number;
+  /** Of the connection that got the fewest, and the most. */
+  readonly ackedLeast: number;
+  readonly ackedMost: number;
 };
 
 export async function generateLoad(options: LoadOptions): Promise<LoadFigures> {

@@ -39,6 +39,12 @@ async function stop(child: ChildProcess): Promise<void> {
 
 const KILOBYTES_A_MEGABYTE = 1024;
 
+/** The memory that the process holds now, in megabytes (`VmRSS`). */
+export function rssMb(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Math.round(Number(line?.[1]) / KILOBYTES_A_MEGABYTE);
+}
+
 /** The most memory that the process has held so far, in megabytes (`VmHWM`). */
 export function peakRssMb(pid: number): number {
   const line = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
