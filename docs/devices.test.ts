@@ -20,7 +20,12 @@ test('each format has a line, and the lines are fine', () => {
   );
 });
 
+test('the rules for a Sparkplug node are fine', () => {
+  const { mqtt } = parseConfig(NEEDED + (blocks[1] ?? ''), 'page', edgeConfigSchema);
+  expect(mqtt.access).toHaveLength(1);
+});
+
 test('the read points are fine', () => {
-  const { readPoints } = parseConfig(NEEDED + (blocks[1] ?? ''), 'page', edgeConfigSchema);
+  const { readPoints } = parseConfig(NEEDED + (blocks[2] ?? ''), 'page', edgeConfigSchema);
   expect(readPoints).toHaveLength(3);
 });

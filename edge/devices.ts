@@ -79,6 +79,7 @@ export async function openDevices(config: EdgeConfig, parts: DevicesParts): Prom
     reconfigure: async (next) => {
       // The files that it names may have changed, whatever the config says.
       await broker.reload();
+      broker.setAccess(next.mqtt.access);
       await rules.replace(rulesOf(next));
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -10,6 +10,7 @@ const LIVE: ReadonlySet<string> = new Set([
   'include',
   'timeZone',
   'formats',
+  'mqtt.access',
   'readPoints',
   'filters',
   'log',

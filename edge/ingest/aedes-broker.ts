@@ -17,6 +17,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { DEPOT_LIMITS } from './delivery/limits.ts';
 import { isSubscriberPacket } from './delivery/subscriber-packets.ts';
 import { isRefusal, type Admission, type Verdict } from './access/doorkeeper.ts';
+import type { AccessRule } from './access/access-rules.ts';
 import { openEntrance, type Entrance } from './access/entrance.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
 import type { Ingest, IngestOptions, PublishOptions } from './ingest.ts';
@@ -136,6 +137,15 @@ class AedesBroker implements Ingest {
         if (admission !== undefined && !this.#entrance.isStillLetIn(admission))
           connection.refuse('revoked');
       }
+    }
+  }
+
+  setAccess(access: readonly AccessRule[] | undefined): void {
+    this.#entrance.setRules(access);
+    for (const connection of this.#connections) {
+      const { admission } = connection;
+      if (admission !== undefined && !this.#entrance.hasSameRights(admission))
+        connection.refuse('rights');
     }
   }
 

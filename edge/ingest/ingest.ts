@@ -91,6 +91,7 @@ export const REFUSALS = {
   'login-late': 'its password was not checked within thirty seconds',
   'login-busy': 'too many logins at once, or too many wrong ones from its address',
   'client-id-user': 'a client id that belongs to another user',
+  rights: 'what it may do was changed: it is to connect again',
   revoked: 'its password was changed or taken away, or its certificate revoked',
   access: 'a topic that its rules do not allow',
   will: 'a will with a topic that is not allowed',
@@ -212,6 +213,11 @@ export type Ingest = AsyncDisposable & {
    * may publish under.
    */
   publish(topic: string, payload: Uint8Array, options?: PublishOptions): number;
+  /**
+   * Other rules (`AccessOptions.access`): who may do something else by them is closed, and connects again, if it may;
+   * what is accepted is settled all the same.
+   */
+  setAccess(access: readonly AccessRule[] | undefined): void;
   /**
    * Reads users, certificates and revocations again, and closes who is not let in any more. It happens by itself
    * when the files change. Rejects with `users-unusable` or `certificate-unusable`; what was read before then stays.

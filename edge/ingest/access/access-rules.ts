@@ -9,6 +9,8 @@
  * Without rules a device publishes under its own id only, as the second level of a topic (`scan/ring-1134`,
  * `scan/ring-1134/dock`), and subscribes to nothing.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import {
   coversFilter,
   matchesTopic,
@@ -33,8 +35,8 @@ export const OWN_CLIENT_ID: readonly AccessRule[] = [
 ];
 /** The same where a user may have any client id: it is not the id that says who it is. */
 export const OWN_USER: readonly AccessRule[] = [{ publish: ['+/%u', '+/%u/#'], subscribe: [] }];
-/** Every topic that there may be; of subscriptions all but `$…`. */
-export const EVERYTHING: readonly AccessRule[] = [{ publish: ['#'], subscribe: ['#'] }];
+/** Wherever it likes; whoever is to subscribe is named in a rule. */
+export const ANYWHERE: readonly AccessRule[] = [{ publish: ['#'], subscribe: [] }];
 
 type CompiledRule = {
   readonly isFor: (owner: Owner) => boolean;
@@ -59,6 +61,7 @@ export class AccessRules {
     const patterns = (texts: readonly string[]): TopicPattern[] =>
       texts.map((text) => patternOf(text, owner)).filter((pattern) => pattern !== undefined);
     return new Grant(
+      owner,
       patterns(rules.flatMap(({ publish }) => publish)),
       patterns(rules.flatMap(({ subscribe }) => subscribe)),
     );
@@ -70,15 +73,25 @@ const REMEMBERED_MAX = 256;
 
 /** What one connection may do. */
 export class Grant {
+  readonly owner: Owner;
   readonly #publish: readonly TopicPattern[];
   readonly #subscribe: readonly TopicPattern[];
   readonly #isOpen: boolean;
   #remembered: Map<string, boolean> | undefined;
 
-  constructor(publish: readonly TopicPattern[], subscribe: readonly TopicPattern[]) {
+  constructor(owner: Owner, publish: readonly TopicPattern[], subscribe: readonly TopicPattern[]) {
+    this.owner = owner;
     this.#publish = publish;
     this.#subscribe = subscribe;
     this.#isOpen = publish.some(([first]) => first === '#');
+  }
+
+  /** Whether another one allows the same. */
+  isLike(other: Grant): boolean {
+    return (
+      isDeepStrictEqual(this.#publish, other.#publish) &&
+      isDeepStrictEqual(this.#subscribe, other.#subscribe)
+    );
   }
 
   /** Of a topic that `isAllowedTopic`; who may publish `#` may so under a `$` too. */

@@ -138,3 +138,40 @@ describe('G11 isolation: with rules', () => {
     expect(broker.payloads()).toEqual(['x']);
   });
 });
+
+describe('G11 isolation: rules that change while devices are connected', () => {
+  test('close who may do something else by them, and nobody else', async () => {
+    const access = [
+      { users: ['ring-*'], publish: ['scan/%u'] },
+      { users: ['truck-*'], publish: ['#'] },
+    ];
+    const rules = access.map((rule) => ({ subscribe: [], ...rule }));
+    await using broker = await openTestBroker({ ...options, settles: true, access: rules });
+    const ring = await connectedDevice(broker.port, 'ring-1134', RING);
+    const truck = await connectedDevice(broker.port, 'truck-7', TRUCK);
+    const next = rules.with(1, { users: ['truck-*'], publish: ['fleet/%u'], subscribe: [] });
+    broker.broker.setAccess(next);
+    await truck.closed();
+    expect(broker.refusals).toMatchObject([{ peer: { user: 'truck-7' }, refusal: 'rights' }]);
+    ring.send(publishPacket('scan/ring-1134', 'still'));
+    await ring.answered(PUBACK);
+    const again = await connectedDevice(broker.port, 'truck-7', TRUCK);
+    again.send(publishPacket('fleet/truck-7', 'anew'));
+    await again.answered(PUBACK);
+    again.send(publishPacket('scan/truck-7', 'no more'));
+    await again.closed();
+    expect(broker.payloads()).toEqual(['still', 'anew']);
+  });
+
+  test('are the default where they are taken away', async () => {
+    const access = [{ publish: ['#'], subscribe: [] }];
+    await using broker = await openTestBroker({ ...options, settles: true, access });
+    const ring = await connectedDevice(broker.port, 'ring-1134', RING);
+    broker.broker.setAccess(undefined);
+    await ring.closed();
+    const again = await connectedDevice(broker.port, 'ring-1134', RING);
+    again.send(publishPacket('elsewhere/truck-7', 'x'));
+    await again.closed();
+    expect(broker.held).toEqual([]);
+  });
+});

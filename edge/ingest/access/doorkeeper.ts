@@ -13,7 +13,7 @@
 import type { Clock } from '#shared/clock.ts';
 
 import {
-  EVERYTHING,
+  ANYWHERE,
   OWN_CLIENT_ID,
   OWN_USER,
   AccessRules,
@@ -67,7 +67,8 @@ export class Doorkeeper {
   readonly #throttle: LoginThrottle;
   readonly #mayBeNameless: boolean;
   readonly #clientIdIs: ClientIdIs;
-  readonly #rules: AccessRules;
+  readonly #options: AccessOptions;
+  #rules: AccessRules;
   readonly #closing = new AbortController();
 
   constructor(options: AccessOptions, passwords: Passwords | undefined, clock: Clock) {
@@ -76,7 +77,18 @@ export class Doorkeeper {
     this.#throttle = new LoginThrottle(() => clock.monotonic());
     this.#mayBeNameless = options.anonymous ?? !canProve(options);
     this.#clientIdIs = options.clientIdIs ?? 'user';
+    this.#options = options;
     this.#rules = new AccessRules(options.access ?? defaultRules(options));
+  }
+
+  /** For who connects from now on; absent: the default. */
+  setRules(access: readonly AccessRule[] | undefined): void {
+    this.#rules = new AccessRules(access ?? defaultRules(this.#options));
+  }
+
+  /** Whether somebody who was let in would get the same rights again. */
+  hasSameRights({ grant }: Pick<Admission, 'grant'>): boolean {
+    return this.#rules.grantFor(grant.owner).isLike(grant);
   }
 
   /** At once where nothing has to be computed: a device that is remembered waits for nobody. */
@@ -159,6 +171,6 @@ export function canProve({ usersFile, tls }: AccessOptions): boolean {
 
 function defaultRules(options: AccessOptions): readonly AccessRule[] {
   // Then only this machine can connect, and an id that anybody may take protects nobody.
-  if (!canProve(options) && options.anonymous === undefined) return EVERYTHING;
+  if (!canProve(options) && options.anonymous === undefined) return ANYWHERE;
   return options.clientIdIs === 'any' ? OWN_USER : OWN_CLIENT_ID;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '#shared/clock.ts';
 
 import { Doorkeeper, type Admission, type Attempt, type Verdict } from './doorkeeper.ts';
+import type { AccessRule } from './access-rules.ts';
 import type { AccessOptions } from '../ingest.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
 import { openTls, type Tls } from '../tls-listener.ts';
@@ -52,6 +53,14 @@ export class Entrance {
     return certified === undefined
       ? doorkeeper.isStillLetIn(admission)
       : tls?.isRevoked(certified) !== true;
+  }
+
+  setRules(access: readonly AccessRule[] | undefined): void {
+    this.#parts.doorkeeper.setRules(access);
+  }
+
+  hasSameRights(admission: Admission): boolean {
+    return this.#parts.doorkeeper.hasSameRights(admission);
   }
 
   /** Nothing keeps the process from ending afterwards: no login that waits, no handshake, no connection by TLS. */
