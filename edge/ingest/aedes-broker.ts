@@ -20,7 +20,7 @@ import { isRefusal, type Admission, type Verdict } from './access/doorkeeper.ts'
 import type { AccessRule } from './access/access-rules.ts';
 import { openEntrance, type Entrance } from './access/entrance.ts';
 import { InboundQos2 } from './inbound-qos2.ts';
-import type { Ingest, IngestOptions, PublishOptions } from './ingest.ts';
+import type { Ingest, IngestOptions, PublishOptions, Refusal } from './ingest.ts';
 import { Intake } from './intake.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { emptyPersistence, silentEmitter } from './no-fan-out.ts';
@@ -29,6 +29,7 @@ import { PublishRates } from './publish-rates.ts';
 import { Recorder } from './recorder.ts';
 import type { Certified, TlsEvents } from './tls-listener.ts';
 import { isAllowedTopic } from './topic-rules.ts';
+import { SessionHolders } from './session-holders.ts';
 import { websocketServer } from './websocket.ts';
 
 /** The name under which the composition root knows it. */
@@ -76,7 +77,7 @@ class AedesBroker implements Ingest {
   readonly #servers: (Server | HttpServer)[] = [];
   readonly #connections = new Set<Connection>();
   /** By client id: whose it is while it is connected. */
-  readonly #holders = new Map<string, Connection>();
+  readonly #holders = new SessionHolders();
   readonly #connectionOf = new WeakMap<Client, Connection>();
   /** Who has shown a certificate, by its connection's stream. */
   readonly #certifiedBy = new WeakMap<Duplex, Certified>();
@@ -132,20 +133,19 @@ class AedesBroker implements Ingest {
     try {
       await this.#entrance.reload();
     } finally {
-      for (const connection of this.#connections) {
-        const { admission } = connection;
-        if (admission !== undefined && !this.#entrance.isStillLetIn(admission))
-          connection.refuse('revoked');
-      }
+      this.#closeUnless('revoked', (admission) => this.#entrance.isStillLetIn(admission));
     }
   }
 
   setAccess(access: readonly AccessRule[] | undefined): void {
     this.#entrance.setRules(access);
+    this.#closeUnless('rights', (admission) => this.#entrance.hasSameRights(admission));
+  }
+
+  #closeUnless(refusal: Refusal, isFine: (admission: Admission) => boolean): void {
     for (const connection of this.#connections) {
       const { admission } = connection;
-      if (admission !== undefined && !this.#entrance.hasSameRights(admission))
-        connection.refuse('rights');
+      if (admission !== undefined && !isFine(admission)) connection.refuse(refusal);
     }
   }
 
@@ -374,7 +374,7 @@ class AedesBroker implements Ingest {
         done(turnAway(client, connection, verdict), false);
         return;
       }
-      if (this.#isAnothers(packet.clientId, verdict.user)) {
+      if (this.#holders.isAnothers(packet.clientId, verdict.user)) {
         done(turnAway(client, connection, FOREIGN_CLIENT_ID), false);
         return;
       }
@@ -397,20 +397,11 @@ class AedesBroker implements Ingest {
     } else decide(verdict);
   }
 
-  /** Whether the session is another user's: nobody takes it over from a user, whatever ids there may be. */
-  #isAnothers(clientId: string, user: string | undefined): boolean {
-    const holder = this.#holders.get(clientId);
-    return holder !== undefined && holder.admission?.user !== user;
-  }
-
   #letIn(connection: Connection, clientId: string, admission: Admission): void {
     connection.identify(admission);
     if (clientId === '') return;
     this.#delivery.claim(clientId, admission.user);
-    this.#holders.set(clientId, connection);
-    void connection.closed.then(() => {
-      if (this.#holders.get(clientId) === connection) this.#holders.delete(clientId);
-    });
+    this.#holders.hold(clientId, connection);
   }
 
   #keepAliveMs({ keepalive = 0 }: ConnectPacket): number {
