@@ -66,6 +66,8 @@ export type SystemOptions = {
   readonly uplink?: object;
   /** Whole sections of the gateway's config. */
   readonly edge?: object;
+  /** Of its section `mqtt`, beside the port. */
+  readonly mqtt?: object;
   /** Whether the cloud side is running from the start. Default true. */
   readonly cloudRunning?: boolean;
 };
@@ -82,7 +84,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       site: 'berlin',
       gateway: 'gw-1',
       dataDir: join(dir.path, 'edge-data'),
-      mqtt: { port: mqttPort },
+      mqtt: { port: mqttPort, ...options.mqtt },
       // Tests wait for receipts and repairs: the intervals of a depot would make them long.
       uplink: { servers, heartbeatMs: 500, resendAfterMs: 1000, ...options.uplink },
       journal: { segmentBytesMax: 262_144 },
