@@ -97,7 +97,7 @@ describe('heartbeats', () => {
   });
 
   test('of a real reader have room', () => {
-    const payload = readFileSync(`${import.meta.dirname}/testing/samples/zebra/04.json`);
+    const payload = readFileSync(`${import.meta.dirname}/../testing/samples/zebra/04.json`);
     expect(eventsWith(zebra, payload)).toHaveLength(2);
   });
 
